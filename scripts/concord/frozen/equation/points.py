@@ -140,4 +140,4 @@ def _of_category(
     other = [(level, 0.0) for level in every if level not in known]
     rest = other or [("other", 0.0)]
     label = predictor_words(name, document)[0]
-    return Axis(label, "", 0.0, 0.0, 0.0, Transform(), tuple([*rest, *marks]))
+    return Axis(label, "", 0.0, 0.0, 0.0, Transform(), (*rest, *marks))

@@ -15,7 +15,6 @@ from ....frozen_documents import frozen_document, lacking_study
 from ....modelling_study import make_specification
 from .test_equation_score import PAIRS, frozen_by, others
 
-
 FUNCTIONS = {
     "ln": np.log,
     "exp": np.exp,
