@@ -51,8 +51,9 @@ def test_hostile_names_stay_text(tmp_path, bad):
     )
     described(tmp_path, document)
     page = (tmp_path / "card.html").read_text(encoding="utf-8")
-    assert "<script" not in page and "http-equiv" in page
-    assert "default-src 'none'" in page
+    assert "<script" not in page
+    assert "http-equiv" in page
+    assert "default-src &#39;none&#39;" in page
     for name in ("card.md", "equation.md"):
         text = (tmp_path / name).read_text(encoding="utf-8")
-        assert "<script" not in text and "](e)" not in text and " | b " not in text
+        assert not any(mark in text for mark in ("<script", "](e)", " | b "))

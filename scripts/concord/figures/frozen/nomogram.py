@@ -34,7 +34,9 @@ SHARES = (
 #: Closer marks than this share of the width are left out.
 _APART = 0.045
 _GRID = 4001
-_ROW_LINES = 3.1
+_ROW_LINES = 2.7
+#: Axes below this share of the width have their marks named beside them.
+_SHORT = 0.16
 
 #: Name of an axis, its unit, and positions from 0 to 1 with texts.
 Row = tuple[str, list[tuple[float, str]], tuple[float, float]]
@@ -81,6 +83,9 @@ def _frame(axes: Axes, rows: list[Row]) -> None:
 def _draw_row(axes: Axes, height: float, row: Row) -> None:
     _, marks, (start, end) = row
     axes.plot([start, end], [height, height], color=BLACK, lw=0.7)
+    if abs(end - start) < _SHORT and marks:
+        _name_all(axes, height, marks)
+        return
     used: dict[bool, float] = {True: -1.0, False: -1.0}
     above = False
     for position, text in sorted(marks):
@@ -93,6 +98,15 @@ def _draw_row(axes: Axes, height: float, row: Row) -> None:
         used[above] = position
         side = ("bottom", 0.14) if above else ("top", -0.14)
         axes.text(position, height + side[1], text, ha="center", va=side[0])
+
+
+def _name_all(axes: Axes, height: float, marks: list[tuple[float, str]]) -> None:
+    """Marks of an axis too short for texts below it, named in order beside it."""
+    ordered = sorted(marks)
+    for position, _ in ordered:
+        axes.plot([position] * 2, [height - 0.1, height + 0.1], color=BLACK, lw=0.6)
+    names = ", ".join(text for _, text in ordered)
+    axes.text(ordered[-1][0] + 0.015, height, names, ha="left", va="center")
 
 
 def _points_row() -> Row:
@@ -113,17 +127,18 @@ def axis_marks(scale: Scale, axis: Axis) -> Iterator[tuple[float, str]]:
         for text, part in axis.marks:
             yield float(scale.points(axis, np.array([part]))[0]) / MOST_POINTS, text
         return
-    values = _ticks(axis)
+    span = (axis.ends[1] - axis.ends[0]) / scale.per_point / MOST_POINTS
+    values = _ticks(axis, max(1, round(9 * span)))
     points = scale.points(axis, axis.contributions(values)) / MOST_POINTS
     for value, place in zip(values.tolist(), points.tolist(), strict=True):
         yield place, f"{value:.6g}"
 
 
-def _ticks(axis: Axis) -> np.ndarray:
+def _ticks(axis: Axis, most: int) -> np.ndarray:
     """Round values within the range; of few, its ends as well."""
     log = axis.transform.kind == "log" and axis.lowest > 0
     decades = axis.highest / axis.lowest if log else 1.0
-    locator = LogLocator(subs=(1, 2, 5)) if decades > 10 else MaxNLocator(8)
+    locator = LogLocator(subs=(1, 2, 5)) if decades > 10 else MaxNLocator(most)
     found = np.asarray(locator.tick_values(axis.lowest, axis.highest))
     found = found[(found >= axis.lowest) & (found <= axis.highest)]
     if len(found) < 2:
