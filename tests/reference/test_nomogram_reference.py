@@ -16,7 +16,7 @@ ENDS = {"fin": (0, 1), "age": (15, 45), "prio": (0, 18)}
 
 @pytest.fixture(scope="module")
 def scale(shared_data):
-    (path,) = sorted((shared_data / "tables").glob("rossi.csv"))
+    path = shared_data / "reference" / "modelling" / "data" / "rossi.csv"
     table = pd.read_csv(path)
     model = UnpenalizedLogistic().fit(
         table[list(ENDS)].astype(float), table["arrest"].to_numpy(dtype=float)
@@ -39,5 +39,5 @@ def test_points_are_those_of_rms(shared_data, scale):
         axis = axes[predictor]
         part = axis.contributions(np.array([float(value)]))
         assert scale.points(axis, part)[0] == pytest.approx(
-            float(row.iloc[2]), abs=2e-3
+            float(row["value"]), abs=2e-3
         ), name

@@ -84,7 +84,7 @@ def _draw_row(axes: Axes, height: float, row: Row) -> None:
     _, marks, (start, end) = row
     axes.plot([start, end], [height, height], color=BLACK, lw=0.7)
     if abs(end - start) < _SHORT and marks:
-        _name_all(axes, height, marks)
+        _name_all(axes, height, marks, max(start, end))
         return
     used: dict[bool, float] = {True: -1.0, False: -1.0}
     above = False
@@ -100,13 +100,15 @@ def _draw_row(axes: Axes, height: float, row: Row) -> None:
         axes.text(position, height + side[1], text, ha="center", va=side[0])
 
 
-def _name_all(axes: Axes, height: float, marks: list[tuple[float, str]]) -> None:
+def _name_all(
+    axes: Axes, height: float, marks: list[tuple[float, str]], end: float
+) -> None:
     """Marks of an axis too short for texts below it, named in order beside it."""
     ordered = sorted(marks)
     for position, _ in ordered:
         axes.plot([position] * 2, [height - 0.1, height + 0.1], color=BLACK, lw=0.6)
     names = ", ".join(text for _, text in ordered)
-    axes.text(ordered[-1][0] + 0.015, height, names, ha="left", va="center")
+    axes.text(end + 0.015, height, names, ha="left", va="center")
 
 
 def _points_row() -> Row:

@@ -87,8 +87,8 @@ def _population(document: FrozenModel) -> Part:
 def _performance(document: FrozenModel) -> Part:
     rows = tuple(
         (
-            one.metric,
-            one.scheme,
+            _MEASURES.get(one.metric, one.metric),
+            _SCHEMES.get(one.scheme, one.scheme),
             one.stratum,
             "" if one.horizon_days is None else f"{one.horizon_days:g}",
             interval(one.estimate, one.lower, one.upper),
@@ -105,6 +105,14 @@ def _performance(document: FrozenModel) -> Part:
     return Part("Performance", (told,), columns=columns if rows else (), rows=rows)
 
 
+_MEASURES = {
+    "auc": "AUC",
+    "c_index": "C-index",
+    "calibration_slope": "slope of calibration",
+    "calibration_in_the_large": "calibration in the large",
+    "observed_expected": "observed over expected",
+}
+_SCHEMES = {"loso": "a group left out", "cv": "cross-validation"}
 NO_VALIDATION = "The document tells of no validation: performance is not known."
 
 

@@ -1,14 +1,16 @@
 """Markdown of names that come from outside: escaped, and in tables and code."""
 
+import html
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~$&])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|~$])")
 
 
 def cell(text: str) -> str:
     """Text on one line without any mark of Markdown or HTML."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    plain = html.escape(" ".join(str(text).split()), quote=False)
+    return _SPECIAL.sub(r"\\\1", plain)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:

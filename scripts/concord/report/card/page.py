@@ -19,7 +19,7 @@ _DARK = """
   .banner { background: #33241a; }
   figure img { background: #fff; padding: 6px; }
 }
-td, th { overflow-wrap: anywhere; }
+td { overflow-wrap: anywhere; }
 """
 _STYLE = STYLE + _DARK
 _HASH = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode("ascii")
