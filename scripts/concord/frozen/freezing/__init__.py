@@ -24,4 +24,6 @@
   rebuild them
 - `samples`: models of bootstrap samples of the development subjects, for intervals
 - `scores`: scores of the development subjects: their distribution, and what it promises
+- `subgroups`: performance in subgroups that the evaluation found, as a frozen model
+  tells it
 """
