@@ -132,16 +132,12 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
         own = found.get("harmonization") or {}
         batch = _batches(models.values(), own)
         found["harmonization"] = {**own, "batch": batch}
-    if raw.get("feature_table") is None:
+    if not _of_table(raw):
         found["crosscheck"] = {"cases_per_site": 0}
-    of_images = raw.get("feature_table") is None
     return found | {
         "arms": {name: {"label": model.label} for name, model in models.items()},
         "endpoints": _endpoints(models[headline], raw),
         "evaluation": {"headline_arm": headline, "reference_arm": reference},
-        **({} if _of_table(raw) else {"crosscheck": {"cases_per_site": 0}}),
-        # A section of images, which a study of a table may not have.
-        **({"crosscheck": {"cases_per_site": 0}} if of_images else {}),
     }
 
 
