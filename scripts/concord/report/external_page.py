@@ -160,6 +160,39 @@ def _flags(results: Results) -> Iterator[Section]:
     yield section("flags", "Flags", found)
 
 
+def _updates(results: Results, endpoint: str) -> Iterator[Section]:
+    """Updates of the headline model, where the study makes some."""
+    if not results.has("updates"):
+        return
+    rows = results.of("updates", endpoint=endpoint, arm=results.headline)
+    if rows.empty:
+        return
+    found = table(
+        "Updates of the model",
+        ["Update", "Warranted", "Added to the score", "Factor of it", "P", "Hash"],
+        [_update_row(row) for _, row in rows.iterrows()],
+        "Each update is a model of its own, learnt from these subjects, and not what "
+        "is judged above. P: small where the update is not enough.",
+    )
+    yield section("updates", "Updates", found)
+
+
+def _update_row(row: Any) -> list[str]:
+    return [
+        str(row["update"]).replace("_", " "),
+        # Unknown where the subjects are too few to make an update.
+        n.NONE if pd.isna(row["warranted"]) else "yes" if row["warranted"] else "no",
+        _number(row["intercept"]),
+        _number(row["slope"]),
+        n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
+        n.NONE if pd.isna(row["hash"]) else str(row["hash"])[:_LENGTH],
+    ]
+
+
+def _number(value: Any) -> str:
+    return n.NONE if pd.isna(value) else n.decimal(value)
+
+
 def _updates(results: Results) -> Iterator[Section]:
     """Updates of the models, where the study makes some."""
     if len(results["updates"]):

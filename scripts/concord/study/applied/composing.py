@@ -1,6 +1,6 @@
 """The configuration of a study that applies frozen models, completed from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -128,12 +128,36 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
                 f"The study cannot start: the models {headline!r} and {name!r} need "
                 f"different values of {key}: {message}. Apply them in studies apart."
             )
+    if any(model.features for model in models.values()):
+        own = found.get("harmonization") or {}
+        batch = _batches(models.values(), own)
+        found["harmonization"] = {**own, "batch": batch}
+    if raw.get("feature_table") is None:
+        found["crosscheck"] = {"cases_per_site": 0}
+    of_images = raw.get("feature_table") is None
     return found | {
         "arms": {name: {"label": model.label} for name, model in models.items()},
         "endpoints": _endpoints(models[headline], raw),
         "evaluation": {"headline_arm": headline, "reference_arm": reference},
         **({} if _of_table(raw) else {"crosscheck": {"cases_per_site": 0}}),
+        # A section of images, which a study of a table may not have.
+        **({"crosscheck": {"cases_per_site": 0}} if of_images else {}),
     }
+
+
+def _batches(
+    models: Iterable[FrozenModel], harmonization: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Batch variables of the models; of an image that none harmonizes, the site.
+
+    A study names a batch of every image, and no model looks at that one.
+    """
+    batch = dict(harmonization.get("batch") or {})
+    for one in models:
+        for feature in one.features.values():
+            if feature.image not in batch and feature.modality not in batch:
+                batch[feature.image] = ["site"]
+    return batch
 
 
 def _configuration(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]:
