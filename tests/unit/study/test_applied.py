@@ -156,6 +156,7 @@ def test_a_feature_table_leaves_what_concerns_images_out(given, place):
 
     assert "recipes" not in whole
     assert "ingest" not in whole
+    assert "crosscheck" not in whole
 
 
 def test_models_of_different_endpoints_are_not_compared(given, place, tmp_path):

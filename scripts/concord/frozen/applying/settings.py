@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
 from ...folds.settings import CovariateSection
-from ...settings import NoSettings, RuleSettings, StudyView, from_study
+from ...settings import RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
 Flag = Literal[
@@ -122,7 +122,3 @@ class ApplyModel(RuleSettings):
             arms=list(study.value("arms")),
             provenance="" if table is None else table.provenance,
         )
-
-
-class ImportModel(NoSettings):
-    """Settings of rule import_model; the files say all."""

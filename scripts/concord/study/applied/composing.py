@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from ...config_faults import Fault, nearest, raise_config_faults
 from ...errors import ConfigError, StudyError
+from ...frozen import document as frozen_model
 from ...frozen.applying.settings import ModelsSection
 from ...frozen.document import FrozenModel
-from ...frozen.reading import read_model
 from ...statistics.outcome_kinds import SURVIVAL
 from ..key_faults import faults_of
 from .merging import merged
@@ -85,9 +85,9 @@ def _section(given: Any, path: Path) -> ModelsSection:
 def _read(section: ModelsSection, path: Path) -> dict[str, FrozenModel]:
     """The models by the name of their arm, the headline first."""
     try:
-        first = read_model(path.parent / section.path)
+        first = frozen_model.read(path.parent / section.path)
         others = {
-            name: read_model(path.parent / file)
+            name: frozen_model.read(path.parent / file)
             for name, file in section.compare_with.items()
         }
     except StudyError as error:
@@ -132,7 +132,7 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
         own = found.get("harmonization") or {}
         batch = _batches(models.values(), own)
         found["harmonization"] = {**own, "batch": batch}
-    if raw.get("feature_table") is None:
+    if not _of_table(raw):
         found["crosscheck"] = {"cases_per_site": 0}
     return found | {
         "arms": {name: {"label": model.label} for name, model in models.items()},
@@ -162,13 +162,18 @@ def _configuration(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]
         name: one.model_dump(mode="json", exclude_defaults=True)
         for name, one in model.covariates.items()
     }
-    of_table = raw.get("feature_table") is not None
+    of_table = _of_table(raw)
     kept = {
         name: section
         for name, section in model.configuration.items()
         if not (of_table and name in _OF_IMAGES)
     }
     return {**kept, "covariates": covariates} if covariates else kept
+
+
+def _of_table(raw: Mapping[str, Any]) -> bool:
+    """True of a study that starts from a table of features."""
+    return raw.get("feature_table") is not None
 
 
 def _endpoints(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]:
