@@ -54,6 +54,7 @@ PARTS = {
         "docs/prediction",
         "docs/updating",
         "docs/external_validation",
+        "docs/model_card",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",
