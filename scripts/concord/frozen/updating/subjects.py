@@ -77,7 +77,7 @@ class Subjects:
 
     @property
     def has_risk(self) -> bool:
-        """False of a binary score without intercept, which stands for no probability."""
+        """False of a binary score without intercept: it stands for no probability."""
         return self.kind.has_times or bool(self.rows["probability"].notna().any())
 
     @property
