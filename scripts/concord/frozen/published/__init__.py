@@ -1,0 +1,2 @@
+"""Published equations as frozen models.
+"""
