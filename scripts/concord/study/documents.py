@@ -29,7 +29,7 @@ from ..frozen.published import reading as published_model
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
-from ..simulate.feature_tables import write_tables
+from ..simulate.feature_tables import write_published_tables, write_tables
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
@@ -96,11 +96,16 @@ def documents() -> dict[Path, str]:
 
 
 def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
-    """Sheets of the demo, and tables of the study with a sealed site."""
+    """Sheets of the demo, and tables of the studies that start from features."""
     found: dict[Path, str] = {}
     if demo.simulation is None:
         return found
-    for write, place in ((write_sheets, config), (write_tables, config / "sealed")):
+    makers = (
+        (write_sheets, config),
+        (write_tables, config / "sealed"),
+        (write_published_tables, config / "published"),
+    )
+    for write, place in makers:
         with TemporaryDirectory() as folder:
             write(folder, demo.simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):
