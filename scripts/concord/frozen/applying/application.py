@@ -8,14 +8,15 @@ import pandas as pd
 
 from ...folds.batch_column import BatchColumn
 from ...models.prediction import Predictor
-from .acquired import departures, listed, reader_kind, unknown_facts
+from .acquired import departures, reader_kind, told_values, unknown_facts
 from .applied import Applied, Measured, kind_of_reader, leaves, measured_here
+from .batches import unseen_batches
 from .checks import require_applicable
 from .distance import Distances
 from .flags import Raised, Verdict, verdict
 from .ranges import out_of_range
 from .regions import missing_images, region_sizes, tiny_regions
-from .scoring import Score, Scorer, unseen_batches
+from .scoring import Score, Scorer
 from .settings import ApplyModel, ModelsSection
 
 #: What each rule for unseen batches does, in words.
@@ -170,7 +171,7 @@ class Flags:
                 "unknown_batch",
                 column,
                 label,
-                listed(known.get(column, ["a batch of development"]))
+                told_values(known.get(column, ["a batch of development"]))
                 + (f"; {policy}" if policy else ""),
             )
 

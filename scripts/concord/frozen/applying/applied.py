@@ -1,4 +1,4 @@
-"""Frozen model under the name of its arm, and what the study has measured."""
+"""Frozen model under the name of its arm, and measurements of a study."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class Applied:
 
 @dataclass(frozen=True)
 class Measured:
-    """What the study knows of its subjects.
+    """Tables of a study that a model is applied to.
 
     Attributes
     ----------

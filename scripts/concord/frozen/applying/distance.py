@@ -81,6 +81,14 @@ class Distances:
             f"{self.n})",
         )
 
+    @property
+    def chance(self) -> float:
+        """Share of exchangeable subjects beyond the limit.
+
+        A new one stands beyond all n of development in 1/(n + 1), whatever the limit.
+        """
+        return max(round(1.0 - SHARE, 9), 1.0 / (self.n + 1))
+
     def distance(self, values: np.ndarray) -> float:
         """Distance of values (k,) from the mean, in those that are finite.
 
@@ -99,7 +107,8 @@ class Distances:
             lower = np.linalg.cholesky(scaled)
         except np.linalg.LinAlgError:
             return float("nan")
-        return float(np.sqrt((np.linalg.solve(lower, apart / spread) ** 2).sum()))
+        with np.errstate(over="ignore"):  # infinitely far is far
+            return float(np.linalg.norm(np.linalg.solve(lower, apart / spread)))
 
     def limit_of(self, n_known: int) -> float:
         """Limit of the distance in some of the predictors.

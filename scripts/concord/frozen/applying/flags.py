@@ -1,4 +1,4 @@
-"""What is said of a subject whom a frozen model is applied to, and how grave it is."""
+"""Flags of subjects whom a frozen model is applied to, and how grave they are."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -35,7 +35,9 @@ FLAGS: dict[Flag, Kind] = {
     ),
     "unknown_batch": Kind("a batch whose effect the model has not learnt", ""),
     "unknown_scanner": Kind("a scanner that was not in development", ""),
-    "unknown_kernel": Kind("a reconstruction that was not in development", ""),
+    "unknown_kernel": Kind(
+        "a kernel or other fact of the image that was not in development", ""
+    ),
     "protocol_departure": Kind("an image that departs from the model's protocol", ""),
     "reader_kind": Kind("regions by another kind of reader than in development", ""),
     "adapted": Kind(

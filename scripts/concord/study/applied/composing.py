@@ -128,12 +128,18 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
                 f"The study cannot start: the models {headline!r} and {name!r} need "
                 f"different values of {key}: {message}. Apply them in studies apart."
             )
-    return found | {
+    return {**found, **_of_images(raw)} | {
         "arms": {name: {"label": model.label} for name, model in models.items()},
         "endpoints": _endpoints(models[headline], raw),
         "evaluation": {"headline_arm": headline, "reference_arm": reference},
-        "crosscheck": {"cases_per_site": 0},
     }
+
+
+def _of_images(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What a study of images does not do beside the scores of its models."""
+    if raw.get("feature_table") is not None:
+        return {}
+    return {"crosscheck": {"cases_per_site": 0}}
 
 
 def _configuration(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]:
