@@ -8,8 +8,9 @@ from pathlib import Path
 
 from concord import jobs
 from concord.frozen import document
+from concord.frozen.naming import is_published
 from concord.frozen.published.settings import ImportModel
-from concord.frozen.reading import is_published, read_model
+from concord.frozen.reading import read_model
 
 
 def main(job) -> None:

@@ -53,6 +53,7 @@ PARTS = {
         "docs/prediction",
         "docs/updating",
         "docs/external_validation",
+        "docs/published_models",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",

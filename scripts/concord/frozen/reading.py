@@ -4,7 +4,8 @@ from pathlib import Path
 
 from . import document
 from .document import FrozenModel
-from .published.reading import ENDINGS, read_published
+from .naming import is_published
+from .published.reading import read_published
 
 
 def read_model(path: str | Path) -> FrozenModel:
@@ -18,8 +19,3 @@ def read_model(path: str | Path) -> FrozenModel:
     if is_published(path):
         return read_published(path)
     return document.read(path)
-
-
-def is_published(path: str | Path) -> bool:
-    """True for a file of a published equation, by its ending."""
-    return Path(path).suffix.lower() in ENDINGS

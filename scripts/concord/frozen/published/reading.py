@@ -18,7 +18,6 @@ from .terms import weighed
 
 #: Bytes of a file beyond which it is no equation.
 MOST_BYTES = 1_000_000
-ENDINGS = (".yaml", ".yml")
 
 
 def read_published(path: str | Path) -> FrozenModel:
