@@ -44,9 +44,9 @@ def write_tables(folder: str | Path, settings: SimulationSection, seed: int) -> 
 def write_published_tables(
     folder: str | Path, settings: SimulationSection, seed: int
 ) -> None:
-    """Write the same subjects with the features of the published equation, by our names.
+    """Write the same subjects with the features of the published equation.
 
-    Volumes are in mm3. Parameters as of `write_tables`.
+    Columns are called as here, volumes are in mm3. Parameters as of `write_tables`.
     """
     plain = _plain(settings)
     subjects = _subjects(plain, seed)

@@ -1,2 +1,1 @@
-"""Published equations as frozen models.
-"""
+"""Published equations as frozen models."""

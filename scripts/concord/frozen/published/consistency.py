@@ -1,6 +1,7 @@
 """Faults of a published equation that no term has alone."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from .sections import PublishedModel
 
@@ -16,7 +17,7 @@ def section_faults(section: PublishedModel) -> list[tuple[str, str]]:
 
 
 def _ascending(key: str, values: Sequence[float]) -> Iterator[tuple[str, str]]:
-    if any(low >= high for low, high in zip(values, values[1:], strict=False)):
+    if any(low >= high for low, high in pairwise(values)):
         yield key, f"are {list(values)}, expected ascending"
 
 
@@ -36,7 +37,10 @@ def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
     }[kind]
     for key, is_given in given.items():
         if is_given and key not in allowed:
-            yield f"baseline.{key}", f"has no meaning for a {kind} outcome; leave it out"
+            yield (
+                f"baseline.{key}",
+                f"has no meaning for a {kind} outcome; leave it out",
+            )
     if baseline.survival and baseline.cumulative_hazard:
         yield "baseline", "has survival and cumulative_hazard; give one of them"
     if kind == "competing" and given["cumulative_hazard"] != given["competing_hazard"]:
@@ -55,11 +59,14 @@ def _day_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
     yield from _ascending("outcome.at_days", days)
     if section.outcome.kind == "diagnostic" and days:
         yield "outcome.at_days", "are for outcomes with times; leave them out"
-    unknown = [day for day in days if baseline.survival and day not in baseline.survival]
+    unknown = [
+        day for day in days if baseline.survival and day not in baseline.survival
+    ]
     if unknown:
         yield (
             "outcome.at_days",
-            f"are {days}, but baseline.survival is known at {sorted(baseline.survival)} "
+            f"are {days}, but baseline.survival is known at "
+            f"{sorted(baseline.survival)} "
             "alone; expected those days",
         )
     last = max(baseline.cumulative_hazard, default=None)
@@ -73,10 +80,10 @@ def _day_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
 def _hazard_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
     baseline = section.baseline
     survival = [baseline.survival[day] for day in sorted(baseline.survival)]
-    if any(low < high for low, high in zip(survival, survival[1:], strict=False)):
+    if any(low < high for low, high in pairwise(survival)):
         yield "baseline.survival", f"is {survival} by days, expected never rising"
     for key in ("cumulative_hazard", "competing_hazard"):
         table = getattr(baseline, key)
         values = [0.0, *(table[day] for day in sorted(table))]
-        if any(low > high for low, high in zip(values, values[1:], strict=False)):
+        if any(low > high for low, high in pairwise(values)):
             yield f"baseline.{key}", f"is {values[1:]} by days, expected never falling"

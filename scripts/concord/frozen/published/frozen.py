@@ -203,9 +203,7 @@ def _covariates(section: PublishedModel) -> dict[str, CovariateSection]:
     }
 
 
-def _configuration(
-    section: PublishedModel, terms: Sequence[Weighed]
-) -> dict[str, Any]:
+def _configuration(section: PublishedModel, terms: Sequence[Weighed]) -> dict[str, Any]:
     """Sections that make the features in a study; as written, so that hashes agree.
 
     Nothing is harmonized; every image of a study has a batch, which nothing uses.

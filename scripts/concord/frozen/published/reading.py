@@ -88,7 +88,9 @@ def _fault(entry: Any, where: str) -> Fault:
         return Fault(where, key, f"unknown key{_near(entry['loc'])}")
     if entry["type"] == "missing":
         return Fault(where, key, "this key is missing")
-    message = entry["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    message = (
+        entry["msg"].removeprefix("Value error, ").replace("Input should", "should")
+    )
     value = entry["input"]
     seen = "" if isinstance(value, Mapping) else f", found {str(value)[:60]!r}"
     return Fault(where, key, f"{message[0].lower()}{message[1:]}{seen}")
@@ -104,5 +106,3 @@ def _near(location: tuple[Any, ...]) -> str:
         kind = arguments[-1] if arguments else inner
     fields = getattr(kind, "model_fields", {})
     return nearest(str(location[-1]), fields) if fields else ""
-
-

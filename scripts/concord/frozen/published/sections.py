@@ -40,7 +40,9 @@ class Place(Section):
 class NamedFeature(Place):
     """A feature by the name that the publication gives it."""
 
-    ibsi: str | None = Field(default=None, description="Code of the IBSI, such as QG58.")
+    ibsi: str | None = Field(
+        default=None, description="Code of the IBSI, such as QG58."
+    )
     feature: str | None = Field(
         default=None,
         description="<family>.<feature> as features.tsv has it, such as glcm.contrast; "

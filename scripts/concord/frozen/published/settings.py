@@ -6,7 +6,7 @@ from ...settings import RuleSettings, StudyView
 
 
 class ImportModel(RuleSettings):
-    """Settings of rule import_model: names of the models in the order of their files."""
+    """Settings of rule import_model: names of the models, as their files stand."""
 
     arms: list[str]
 

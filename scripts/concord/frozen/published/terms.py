@@ -105,7 +105,9 @@ class Measurable:
             if one.name == term.recipe or (term.recipe is None and one.main):
                 return one
         names = [one.name for one in own]
-        asked = "a main recipe" if term.recipe is None else f"the recipe {term.recipe!r}"
+        asked = (
+            "a main recipe" if term.recipe is None else f"the recipe {term.recipe!r}"
+        )
         hint = nearest(term.recipe or "", names) if names else ""
         raise StudyError(
             f"needs {asked} of {image}, recipes has {names}{hint}; an equation needs "
@@ -167,9 +169,7 @@ def weighed(section: PublishedModel) -> tuple[list[Weighed], list[KeyFault]]:
     return found, [*faults, *_repeated(found), *_levels_left(found, section)]
 
 
-def _one(
-    term: TermSection, section: PublishedModel, measurable: Measurable
-) -> Weighed:
+def _one(term: TermSection, section: PublishedModel, measurable: Measurable) -> Weighed:
     per_sd = term.scale == "sd"
     weight = term.coefficient / (term.sd or 1.0) if per_sd else term.coefficient
     mean = (term.mean or 0.0) if per_sd else term.centre
@@ -179,8 +179,8 @@ def _one(
     known = resolve(term)
     if known.is_root and term.transform != "none":
         raise StudyError(
-            f"its name is converted by a square root, so that transform {term.transform} "
-            "cannot be told of it; give the feature that it is made of"
+            "its name is converted by a square root, so that transform "
+            f"{term.transform} cannot follow; give the feature that it is made of"
         )
     own = measurable.input(term, known.feature)
     transform = "square_root" if known.is_root else term.transform

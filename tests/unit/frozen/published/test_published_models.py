@@ -82,9 +82,7 @@ def refused(folder: Path, **changes) -> str:
 
 
 def refused_term(folder: Path, **term) -> str:
-    return refused(
-        folder, covariates={}, terms=[{"coefficient": 1.0, **term}]
-    )
+    return refused(folder, covariates={}, terms=[{"coefficient": 1.0, **term}])
 
 
 def test_a_score_is_the_equation_by_hand(tmp_path):
