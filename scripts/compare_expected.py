@@ -20,7 +20,7 @@ def main(job) -> None:
     compared = External(
         settings,
         dict(zip(settings.arms, models, strict=True)),
-        tables.read_all(job.input.predictions, "predictions"),
+        tables.read(job.input.predictions, "predictions"),
         tables.read_all(job.input.risks, "risks"),
         tables.read(job.input.scores, "patient_scores"),
         SubjectRows(

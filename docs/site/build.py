@@ -50,6 +50,7 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/given_predictions",
+        "docs/frozen_models",
         "docs/prediction",
         "docs/updating",
         "docs/external_validation",

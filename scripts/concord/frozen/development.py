@@ -107,6 +107,21 @@ class ExpectedPerformance(Section):
     note: str = ""
 
 
+class SubgroupPerformance(Section):
+    """One number of performance in one subgroup, found in validation."""
+
+    subgroup: str = Field(description="Variable of the subgroups.")
+    level: str
+    measure: str = Field(description="As in the table of subgroups.")
+    scheme: str
+    horizon_days: float | None = None
+    n: int | None = None
+    n_events: int | None = None
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
 class Population(Section):
     """Development subjects in words and counts."""
 

@@ -14,6 +14,7 @@
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of
   code
+- `card/`: model card as a page
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
 - `registration/`: registered plan of a study, and what departs from it

@@ -73,15 +73,16 @@ def _development(axes: Axes, own: pd.DataFrame) -> None:
 
 
 def _ticks(axes: Axes, bars: int, narrow: bool) -> None:
-    """Percentiles between the bars, and words below the two bars outside."""
+    """Percentiles between the bars, and words above the two bars outside."""
     inner = bars - 2
     step = 2 if narrow else 1
     places = np.arange(0, inner + 1, step)
     names = [f"{100 * place / inner:g}" for place in places]
     axes.set_xticks(places + 0.5, names)
-    across = axes.get_xaxis_transform()
+    heights = np.array([bar.get_height() for bar in axes.patches]).reshape(-1, bars)
     for place, word in ((0, "below all"), (bars - 1, "above all")):
-        axes.text(place, 0.02, word, transform=across, rotation=90, ha="center")
+        at = heights[:, place].max() + 0.02 * heights.max()
+        axes.text(place, at, word, rotation=90, ha="center", va="bottom")
 
 
 def _remark(own: pd.DataFrame) -> str:

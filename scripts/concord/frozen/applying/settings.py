@@ -99,10 +99,15 @@ class ApplyModel(RuleSettings):
     """
 
     arms: list[str]
-    algorithms: list[str] = Field(default=[])
+    algorithms: list[str] = from_study("study.algorithms")
     provenance: str = Field(default="", description="Of a table of features.")
     seed: int = from_study("study.seed")
-    model: ModelsSection = from_study("model")
+    accept_flags: list[Flag] = from_study("model.accept_flags")
+    refuse_flags: list[Flag] = from_study("model.refuse_flags")
+    range_margin: float = from_study("model.range_margin")
+    engine_versions: Literal["same", "minor", "any"] = from_study(
+        "model.engine_versions"
+    )
     baseline_session: str = from_study("study.baseline_session")
     reference_reader: str = from_study("study.reference_reader")
     covariates: dict[str, CovariateSection] = from_study("covariates")
@@ -110,12 +115,10 @@ class ApplyModel(RuleSettings):
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the names of the models and of readers that are algorithms."""
-        algorithms = getattr(study.config.study, "algorithms", [])
         table = study.config.feature_table
         return cls.composed(
             study,
             names,
             arms=list(study.value("arms")),
-            algorithms=list(algorithms),
             provenance="" if table is None else table.provenance,
         )

@@ -62,7 +62,7 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         model=_fitted(section, terms, arm.model),
         features={one.column: one.feature for one in terms if one.feature},
         covariates=_covariates(section),
-        configuration=_configuration(section, terms),
+        configuration=_configuration(section),
         applicability=Applicability(ranges=_ranges(section, terms)),
         scores=_scores(section),
         expected=section.expected,
@@ -203,11 +203,8 @@ def _covariates(section: PublishedModel) -> dict[str, CovariateSection]:
     }
 
 
-def _configuration(section: PublishedModel, terms: Sequence[Weighed]) -> dict[str, Any]:
-    """Sections that make the features in a study; as written, so that hashes agree.
-
-    Nothing is harmonized; every image of a study has a batch, which nothing uses.
-    """
+def _configuration(section: PublishedModel) -> dict[str, Any]:
+    """Sections that make the features in a study; as written, so that hashes agree."""
     found = {
         key: {
             name: one.model_dump(mode="json", exclude_unset=True)
@@ -215,8 +212,6 @@ def _configuration(section: PublishedModel, terms: Sequence[Weighed]) -> dict[st
         }
         for key in ("images", "recipes", "regions")
     }
-    images = dict.fromkeys(one.feature.image for one in terms if one.feature)
-    found["harmonization"] = {"batch": {name: ["site"] for name in images}}
     return {key: one for key, one in found.items() if one}
 
 
