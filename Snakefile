@@ -88,6 +88,7 @@ else:
         """Scores of frozen models for the subjects of this study, one file each."""
         input:
             of_applied(PREDICTED),
+            imported_models(),
 
     rule register:
         """Write the plan of the analysis before its answer is known."""

@@ -55,6 +55,7 @@ PARTS = {
         "docs/updating",
         "docs/external_validation",
         "docs/model_card",
+        "docs/published_models",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",

@@ -41,6 +41,8 @@ SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
 #: Scores by frozen models, as they are told of each subject.
 PREDICTED = "results/predicted/predictions.tsv"
+#: Frozen models that were made of published equations, a folder for each.
+IMPORTED = "results/imported"
 LEDGER = "registered/sealed_ledger.jsonl"
 #: The rules that write these exist only in a run that asks for them: nothing else opens
 #: the seal, or registers a plan that nobody asked to be registered.

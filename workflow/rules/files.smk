@@ -216,7 +216,13 @@ def made_by_all():
         *frozen_models(),
         *frozen_cards(),
         *index_drafts(),
+        *imported_models(),
     ]
+
+
+def imported_models():
+    """Frozen models of published equations, if some are applied."""
+    return [IMPORTED] if STUDY.imports_models else []
 
 
 def frozen_models():

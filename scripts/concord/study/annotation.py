@@ -23,7 +23,9 @@ def annotate(text: str) -> str:
     The comment block that opens the file is kept, other comments are written anew.
     """
     raw = yaml.safe_load(text)
-    StudyConfig.model_validate(raw)
+    if raw.get("model") is None:
+        # One that applies models is completed from them, and checked when it is read.
+        StudyConfig.model_validate(raw)
     return "".join(_opening_comment(text)) + written(raw)
 
 

@@ -25,10 +25,11 @@ from ..figures.declaration import legend_document
 from ..files import write_text
 from ..frozen import document as frozen_model
 from ..frozen.applying import patient_documents
+from ..frozen.published import reading as published_model
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
-from ..simulate.feature_tables import write_tables
+from ..simulate.feature_tables import write_published_tables, write_tables
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
@@ -87,17 +88,24 @@ def documents() -> dict[Path, str]:
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     texts[resources / "frozen_model.schema.json"] = frozen_model.json_schema()
+    published = resources / "published_model.schema.json"
+    texts[published] = published_model.json_schema()
     patient = resources / "patient_prediction.schema.json"
     texts[patient] = patient_documents.json_schema()
     return texts | module_lists(SCRIPTS / "concord")
 
 
 def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
-    """Sheets of the demo, and tables of the study with a sealed site."""
+    """Sheets of the demo, and tables of the studies that start from features."""
     found: dict[Path, str] = {}
     if demo.simulation is None:
         return found
-    for write, place in ((write_sheets, config), (write_tables, config / "sealed")):
+    makers = (
+        (write_sheets, config),
+        (write_tables, config / "sealed"),
+        (write_published_tables, config / "published"),
+    )
+    for write, place in makers:
         with TemporaryDirectory() as folder:
             write(folder, demo.simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):

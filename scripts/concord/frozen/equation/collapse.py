@@ -17,11 +17,16 @@ from ...harmonization.estimators.base import ADAPT
 from ...models.fitted_model import Estimates, FusedEstimates
 from ...models.pipeline import HARMONIZE, MODEL
 from ...models.steps.imputation import MISSING, missing_name
+from ...models.steps.published_transform import PublishedTransform
 from ...statistics.outcome_kinds import OUTCOME_KINDS
 from . import batches, coefficients
 from .terms import Equation, Member, Required, Term, Transform
 
 _GROUP = "group="
+_PUBLISHED = (
+    "its predictors are transformed as its publication states; the equation stands "
+    "there"
+)
 _SAME = Transform()
 
 
@@ -128,6 +133,8 @@ class _Chain:
         """Note what a step does; filters leave columns and nothing else."""
         if name.startswith(HARMONIZE):
             self.harmonizers += batches.single(step)
+        elif step.get("kind") == PublishedTransform.__name__:
+            raise StudyError(_PUBLISHED)
         elif name == "transform":
             self.transforms = _transforms(step)
         elif name == "indicators":
