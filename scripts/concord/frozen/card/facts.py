@@ -118,7 +118,7 @@ NO_VALIDATION = "The document tells of no validation: performance is not known."
 
 def _subgroups(document: FrozenModel) -> Iterator[Part]:
     if document.subgroups:
-        rows = tuple(
+        rows: tuple[tuple[str, ...], ...] = tuple(
             (
                 f"{one.subgroup}: {one.level}",
                 one.measure,
