@@ -11,14 +11,14 @@ Writes  one row per fold and perturbation, also of fits with a planted leak (tab
 from concord import jobs, tables
 from concord.folds import splitting
 from concord.frozen.freezing.leakage import frozen_fits
-from concord.frozen.settings import TestedLeakage
+from concord.frozen.settings import LeakageTestWithFrozen
 from concord.models import known_results
 from concord.models.leakage import given, inputs, leakage_test
 from concord.models.leakage.perturbations import PERTURBED
 
 
 def main(job) -> None:
-    settings = jobs.settings(job, TestedLeakage)
+    settings = jobs.settings(job, LeakageTestWithFrozen)
     frozen = settings.frozen
     named = dict(job.input.items())
     study = {name: paths for name, paths in named.items() if name not in inputs.GIVEN}

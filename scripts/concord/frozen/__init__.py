@@ -8,4 +8,6 @@
 - `card/`: model card of a frozen model
 - `equation/`: equation of a frozen linear model
 - `freezing/`: freezing of fitted models: one document for use elsewhere
+- `updating/`: updates of frozen models at another hospital; each is a document of its
+  own
 """

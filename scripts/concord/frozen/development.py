@@ -41,7 +41,7 @@ class Applicability(Section):
     n: int = Field(
         default=0,
         description="Subjects behind mean and covariance: those without a gap in "
-        "`columns`. A subject with a gap has no distance.",
+        "`columns`.",
     )
     batches: dict[str, list[str]] = Field(
         default={},

@@ -34,16 +34,41 @@ def collapsed(estimates: Estimates) -> Equation:
         With the reason, if the score is no equation that can be written out.
     """
     if estimates.fusion is not None:
-        return _of_members(estimates, estimates.fusion)
+        return _on_its_line(_of_members(estimates, estimates.fusion), estimates)
     chain = _Chain.of(estimates)
     intercept, terms = chain.terms()
-    return Equation(
+    found = Equation(
         intercept=intercept,
         terms=terms,
         batches=chain.batches([one.column for one in terms if one.kind == "feature"]),
         unseen=estimates.unseen,
         required=_required(estimates, chain.covariates),
         has_probability=_has_probability(estimates),
+    )
+    return _on_its_line(found, estimates)
+
+
+def _on_its_line(equation: Equation, estimates: Estimates) -> Equation:
+    """The equation with the line of updates, if there were some."""
+    line = estimates.recalibration
+    if line is None:
+        return equation
+    terms = [
+        one.model_copy(update={"weight": line.slope * one.weight})
+        for one in equation.terms
+    ]
+    members = {
+        name: one.model_copy(update={"weight": line.slope * one.weight})
+        for name, one in equation.members.items()
+    }
+    has_times = OUTCOME_KINDS[estimates.kind].has_times
+    return equation.model_copy(
+        update={
+            "intercept": float(line.of(equation.intercept)),
+            "terms": terms,
+            "members": members,
+            "has_probability": not has_times,
+        }
     )
 
 

@@ -10,13 +10,14 @@ from ...errors import StudyError
 from ...folds.splitting import SubjectRows
 from ...models.fitted_model import FittedModel
 from ...models.settings.specification import ModelSpecification
-from ..development import Applicability, ExpectedPerformance
+from ..development import Applicability, ExpectedPerformance, Population
 from ..document import FrozenModel
 from ..inputs import Origin
 from ..settings import EVERYBODY, FreezeModel
 from . import acquisition, applicability
 from .configuration import restricted
 from .expected import Validation, of_samples, of_validation
+from .facts import facts
 from .inputs import covariate_inputs, dictionary_rows, feature_inputs, outcome_input
 from .learnt import Learnt, learn
 from .samples import sampled
@@ -78,32 +79,47 @@ def _document(
     features = dictionary_rows(estimates.columns, study.dictionary)
     harmonized = applicability.harmonized_features(estimates)
     configuration = restricted(settings.configuration, features, harmonized)
+    covariates = covariate_inputs(estimates.columns, settings.covariates)
+    of_images = _of_images(learnt, features, configuration, study, settings)
     return FrozenModel.of(
-        name=plan.name,
-        label=settings.labels[plan.name],
-        intended_use=settings.intended_use,
-        origin=Origin(
+        **_named(plan, study, settings),
+        model=learnt.model,
+        features=feature_inputs(features, configuration.get("images", {})),
+        covariates=covariates,
+        configuration=configuration,
+        applicability=Applicability(**learnt.compared, **of_images),
+        scores=learnt.scores,
+        expected=_expected(plan, learnt, study, settings),
+        population=_told(learnt, settings.development),
+        samples=learnt.sampled.models,
+        n_samples_failed=learnt.sampled.n_failed,
+    )
+
+
+def _named(
+    plan: ModelSpecification, study: StudyTables, settings: FreezeModel
+) -> dict[str, Any]:
+    """Fields that say what the model is, what for and where from."""
+    return {
+        "name": plan.name,
+        "label": settings.labels[plan.name],
+        "intended_use": settings.intended_use,
+        "origin": Origin(
             study=settings.study,
             source="fitted",
             development=settings.development,
             plan=study.plan,
         ),
-        outcome=outcome_input(settings.endpoints[plan.endpoint], plan.endpoint),
-        specification=plan,
-        model=learnt.model,
-        features=feature_inputs(features, configuration.get("images", {})),
-        covariates=covariate_inputs(estimates.columns, settings.learning.covariates),
-        configuration=configuration,
-        applicability=Applicability(
-            **learnt.compared,
-            **_of_images(learnt, features, configuration, study, settings),
-        ),
-        scores=learnt.scores,
-        expected=_expected(plan, learnt, study, settings),
-        population=learnt.population,
-        samples=learnt.sampled.models,
-        n_samples_failed=learnt.sampled.n_failed,
-    )
+        "outcome": outcome_input(settings.endpoints[plan.endpoint], plan.endpoint),
+        "specification": plan,
+    }
+
+
+def _told(learnt: Learnt, development: str) -> Population:
+    """Population with the sentences of the card."""
+    known, estimates = learnt.population, learnt.model.required_estimates()
+    sentences = {**known.facts, **facts(estimates, development)}
+    return known.model_copy(update={"facts": sentences})
 
 
 def _of_images(

@@ -45,7 +45,7 @@ class Learnt:
                 "scores": _plain(self.scores),
                 "population": _plain(self.population),
                 "samples": [_plain(one) for one in self.sampled.models],
-                "reached": repr(self.sampled.reached()),
+                "out_of_bag": repr(self.sampled.out_of_bag),
                 "apparent": repr(self.apparent),
             }
         )

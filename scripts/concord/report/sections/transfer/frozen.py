@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from ....figures import labels
-from ....folds.scheme import EVALUATED, LOSO
+from ....folds.scheme import BOOTSTRAP, EVALUATED, LOSO
 from ....frozen.development import ExpectedPerformance
 from ....frozen.document import FrozenModel
-from ....frozen.freezing.expected import BOOTSTRAP
 from ....frozen.settings import EVERYBODY, WITHOUT
 from ....models.fitted_model import Estimates
 from ... import numbers as n
@@ -15,7 +14,7 @@ from ...results import Results
 
 _LENGTH = 12
 #: Schemes whose value is shown, the first that a model has: new groups before others.
-_ORDER = (LOSO.name, *(kind.name for kind in EVALUATED), BOOTSTRAP)
+_ORDER = (LOSO.name, *(kind.name for kind in EVALUATED), BOOTSTRAP.name)
 _EVERYBODY = "all"
 _OPENING = (
     "{models} written for use elsewhere, each as one document that holds everything "
@@ -23,17 +22,17 @@ _OPENING = (
     "the performance to expect, and no row of anybody."
 )
 _USE = (
-    "Another study applies one by `model: model.json` in its configuration, on a "
+    "Another study applies one whose configuration names its file as “model”, on a "
     "machine where nothing of this study exists (docs/prediction.md); what the "
     "document holds, and what could be inferred from it, is in docs/frozen_models.md."
 )
 _NOTE = (
     "Features and terms: those that move the score, all others were left out. "
     "Expected: discrimination by the scheme in brackets; of a model without a group, "
-    "the apparent value less the optimism of its bootstrap samples, since what was "
-    "found in the group must not be known to it. Samples: models of bootstrap samples "
-    "that travel along for the interval of each prediction. Hash: first digits of the "
-    "SHA-256 of the document's content; an edited document is refused."
+    "that of its bootstrap samples among the development subjects out of them, since "
+    "what was found in the group must not be known to it. Samples: models of bootstrap "
+    "samples that travel along for the interval of each prediction. Hash: first digits "
+    "of the SHA-256 of the document's content; an edited document is refused."
 )
 
 
@@ -131,6 +130,6 @@ def _expected(model: FrozenModel) -> str:
     found = leading(model)
     if found is None:
         return n.NONE
-    scheme = labels.SCHEMES.get(found.scheme, "corrected for optimism")
+    scheme = labels.SCHEMES.get(found.scheme, "out of bootstrap samples")
     metric = labels.METRICS.get(found.metric, found.metric)
     return f"{metric} {n.interval(found.model_dump())} ({scheme.lower()})"
