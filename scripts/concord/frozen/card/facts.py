@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..document import FrozenModel
 from ..equation.collapse import why_no_file, why_none
 from ..equation.points import why_no_nomogram
-from ..equation.printed import predictor_words
+from ..equation.words import predictor_words
 from .limits import limits
 
 NOT_A_DEVICE = (

@@ -12,4 +12,5 @@
 - `risks`: risks by a day from the baseline hazard of a frozen model
 - `terms`: linear models written out: terms of raw values, batches, members of fused
   arms
+- `words`: words for predictors, as a reader knows them
 """

@@ -11,6 +11,7 @@ from .collapse import why_none
 from .markdown import cell, code, table
 from .risks import baseline_lines, risk_at
 from .terms import BatchLine, Equation, Term
+from .words import predictor_words
 
 #: Rounding of the printed numbers moves a score by less than this share of its SD.
 PRECISION = 1e-8
@@ -131,19 +132,6 @@ def _inputs(
         rows.append([symbols.raw(column), *words, span, mean])
     head = ["symbol", "predictor", "unit", "range in development", "mean"]
     yield from table(head, rows)
-
-
-def predictor_words(column: str, document: FrozenModel) -> tuple[str, str]:
-    """Name and unit of a predictor, as a reader knows them."""
-    if column in document.features:
-        return column, document.features[column].unit
-    name, is_level, level = column.removeprefix("covariate.").partition("=")
-    if name in document.covariates:
-        own = document.covariates[name]
-        label = own.label or name
-        text = f"{label} is {level}" if is_level else label
-        return text, "1 if so, else 0" if is_level else own.unit
-    return (f"{name} is {level}", "1 if so, else 0") if is_level else (name, "")
 
 
 def _function(term: Term, symbol: str, digits: int) -> str:
