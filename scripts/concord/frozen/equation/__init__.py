@@ -4,6 +4,7 @@
   feature
 - `coefficients`: intercept and coefficients of a fitted model, if its score is linear
 - `collapse`: collapse of a fitted linear model to one equation in measured values
+- `digits`: digits with which a printed equation gives the score
 - `evaluation`: values of an equation: terms, scores and risks of one subject
 - `files`: stand-alone file that scores by any frozen linear model
 - `markdown`: markdown of names that come from outside: escaped, and in tables and code
