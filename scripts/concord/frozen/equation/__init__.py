@@ -4,6 +4,7 @@
   feature
 - `coefficients`: intercept and coefficients of a fitted model, if its score is linear
 - `collapse`: collapse of a fitted linear model to one equation in measured values
+- `digits`: digits with which a printed equation gives the score
 - `evaluation`: values of an equation: terms, scores and risks of one subject
 - `files`: stand-alone file that scores by any frozen linear model
 - `markdown`: markdown of names that come from outside: escaped, and in tables and code
@@ -12,4 +13,5 @@
 - `risks`: risks by a day from the baseline hazard of a frozen model
 - `terms`: linear models written out: terms of raw values, batches, members of fused
   arms
+- `words`: words for predictors, as a reader knows them
 """
