@@ -160,7 +160,12 @@ def _differences(
             # Its recipe is another one for the same reason.
             return
     yield from _unit_faults(wanted.unit, str(row["unit"]))
-    yield from _recipe_faults(wanted.recipe_hash, row, settings)
+    seen_settings = settings.recipe_settings.get(str(row["recipe_hash"]))
+    if versions == "same" or seen_settings is None:
+        yield from _recipe_faults(wanted.recipe_hash, row, settings)
+    elif seen_settings != wanted.settings_hash:
+        # Versions may differ, so that the complete hashes do, and settings may not.
+        yield from _recipe_faults(wanted.recipe_hash, row, settings)
 
 
 def _unit_faults(wanted: str, seen: str) -> Iterator[tuple[str, Key]]:
