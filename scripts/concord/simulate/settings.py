@@ -1,6 +1,6 @@
 """The section `simulation`: the demo study, whose truth is known."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
@@ -108,6 +108,17 @@ class SimulationSection(Section):
         ge=0,
         le=2,
         description="SD of the smooth random deviation of its segmentations, in mm.",
+    )
+    readers: list[Literal["A", "B", "AI"]] = Field(
+        default=["A", "B", "AI"],
+        min_length=1,
+        description="Readers whose segmentations are stored.",
+    )
+    expected_scores: str | None = Field(
+        default=None,
+        description="Predictions of the study that the frozen models come from "
+        "(loso_predictions.tsv), whose scores they must repeat here; beside the "
+        "configuration; null: not compared.",
     )
     other_deaths: OtherDeaths | None = Field(
         default=None,

@@ -28,6 +28,7 @@ from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
 from ..simulate.feature_tables import write_tables
+from ..simulate.settings import SimulationSection
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
@@ -90,13 +91,20 @@ def documents() -> dict[Path, str]:
 
 
 def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
-    """Sheets of the demo, and tables of the study with a sealed site."""
+    """Sheets of the demo and its next hospital, tables of a study with a sealed site."""
     found: dict[Path, str] = {}
+    next_hospital = config / "next_hospital"
+    raw = _load(next_hospital / "config.yaml")
+    other = SimulationSection.model_validate(raw["simulation"])
     if demo.simulation is None:
         return found
-    for write, place in ((write_sheets, config), (write_tables, config / "sealed")):
+    for write, place, simulation in (
+        (write_sheets, config, demo.simulation),
+        (write_sheets, next_hospital, other),
+        (write_tables, config / "sealed", demo.simulation),
+    ):
         with TemporaryDirectory() as folder:
-            write(folder, demo.simulation, demo.study.seed)
+            write(folder, simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):
                 found[place / path.name] = path.read_text(encoding="utf-8")
     return found
