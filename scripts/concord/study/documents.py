@@ -91,7 +91,7 @@ def documents() -> dict[Path, str]:
 
 
 def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
-    """Sheets of the demo and its next hospital, tables of a study with a sealed site."""
+    """Sheets of the demo and its next hospital, and tables of the sealed study."""
     found: dict[Path, str] = {}
     next_hospital = config / "next_hospital"
     raw = _load(next_hospital / "config.yaml")
