@@ -83,33 +83,37 @@ def _by_name_of_model(
     wanted = {one.image: one.modality for one in model.features.values()}
     found: dict[tuple[str, str, str], Row] = {}
     renamed: dict[tuple[str, str], list[str]] = defaultdict(list)
-    lack: dict[str, list[str]] = defaultdict(list)
     for subject in sorted(subjects):
         own = [row for row in images if row["subject_id"] == subject]
         for name, modality in sorted(wanted.items()):
-            rows = _named(own, name) or [r for r in own if r["modality"] == modality]
+            rows = _called(own, name, modality)
             if len(rows) != 1:
-                several = listed(sorted(row["image"] for row in rows))
-                lack[name].append(f"{subject} ({several or 'none'})")
+                _ask_for_image(subject, name, modality, rows, questions)
                 continue
-            (row,) = rows
-            found[imaging.scan(row)] = row | {"image": name}
-            if row["image"] != name:
-                renamed[row["image"], name].append(subject)
+            found[imaging.scan(rows[0])] = rows[0] | {"image": name}
+            renamed[rows[0]["image"], name].append(subject)
     for (before, name), people in renamed.items():
-        said = f"{before!r} is the image {name!r} of the model ({listed(people)})"
-        questions.check("images.tsv", said)
-    for name, people in lack.items():
-        questions.ask(
-            "images.tsv",
-            f"the model needs the image {name!r} ({wanted[name]}), of which these "
-            f"subjects have none, or several and none of that name: {listed(people)}",
-        )
+        if before != name:
+            said = f"{before!r} is the image {name!r} of the model ({listed(people)})"
+            questions.check("images.tsv", said)
     return found
 
 
-def _named(rows: Iterable[Row], name: str) -> list[Row]:
-    return [row for row in rows if row["image"] == name]
+def _called(rows: Sequence[Row], name: str, modality: str) -> list[Row]:
+    """Rows of the image of a name; without any, all of its modality."""
+    own = [row for row in rows if row["image"] == name]
+    return own or [row for row in rows if row["modality"] == modality]
+
+
+def _ask_for_image(
+    subject: str, name: str, modality: str, rows: Sequence[Row], questions: Questions
+) -> None:
+    several = listed(sorted(row["image"] for row in rows))
+    questions.ask(
+        "images.tsv",
+        f"the model needs the image {name!r} ({modality}), of which {subject} has "
+        + (f"several and none of that name: {several}" if rows else "none"),
+    )
 
 
 def _of_images(

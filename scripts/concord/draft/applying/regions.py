@@ -7,6 +7,7 @@ and nobody's segmentation is taken by chance.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ..imaging import TUMOUR, scan
@@ -40,23 +41,54 @@ def in_model(
     for row in masks:
         scans[scan(row)].append(row)
     found = []
-    guessed: dict[tuple[str, str], list[str]] = defaultdict(list)
-    unknown: dict[tuple[str, tuple[str, ...]], list[str]] = defaultdict(list)
+    told = _Told()
     for (subject, _, image), rows in sorted(scans.items()):
         for region in sorted(needed[image]):
-            name = given.get(region, region)
-            own = _called(rows, name)
-            if not own and region not in given:
-                own = _likely(rows, region)
-                for row in own:
-                    guessed[region, row["region"]].append(f"{subject} {image}")
+            own = _standing_for(region, rows, given)
             if len(own) == 1:
                 found.append(own[0] | {"region": region})
+                if region not in given and not _called(rows, region):
+                    told.guessed[region, own[0]["region"]].append(f"{subject} {image}")
             else:
                 names = tuple(sorted({row["region"] for row in rows}))
-                unknown[region, names].append(f"{subject} {image}")
-    _tell(guessed, unknown, questions)
+                told.unknown[region, names].append(f"{subject} {image}")
+    told.tell(questions)
     return found
+
+
+@dataclass
+class _Told:
+    """Places where a region was guessed, and where it is not known."""
+
+    guessed: dict[tuple[str, str], list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    unknown: dict[tuple[str, tuple[str, ...]], list[str]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+
+    def tell(self, questions: Questions) -> None:
+        """Add the questions of both."""
+        for (region, name), places in self.guessed.items():
+            questions.check(
+                "masks.tsv",
+                f"{name!r} is what the model calls {region!r} ({listed(places)})",
+            )
+        for (region, names), places in self.unknown.items():
+            questions.ask(
+                "masks.tsv",
+                f"which of {listed(names)} is what the model calls {region!r} "
+                f"({listed(places)})? None was taken; draft again with "
+                f'regions="{{{region}: NAME}}"',
+            )
+
+
+def _standing_for(
+    region: str, rows: Sequence[Row], given: Mapping[str, str]
+) -> list[Row]:
+    """Rows that may be a region of the model: one if that is clear."""
+    own = _called(rows, given.get(region, region))
+    return own if own or region in given else _likely(rows, region)
 
 
 def _called(rows: Iterable[Row], name: str) -> list[Row]:
@@ -84,22 +116,3 @@ def _is_tumour(name: str) -> bool:
 
 def _folded(name: str) -> str:
     return "".join(sign for sign in name.lower() if sign.isalnum())
-
-
-def _tell(
-    guessed: Mapping[tuple[str, str], Sequence[str]],
-    unknown: Mapping[tuple[str, tuple[str, ...]], Sequence[str]],
-    questions: Questions,
-) -> None:
-    for (region, name), places in guessed.items():
-        questions.check(
-            "masks.tsv",
-            f"{name!r} is what the model calls {region!r} ({listed(places)})",
-        )
-    for (region, names), places in unknown.items():
-        questions.ask(
-            "masks.tsv",
-            f"which of {listed(names)} is what the model calls {region!r} "
-            f"({listed(places)})? None was taken; draft again with "
-            f'regions="{{{region}: NAME}}"',
-        )
