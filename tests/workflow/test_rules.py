@@ -34,6 +34,7 @@ TARGETS = {
     "deidentify",
     "features",
     "models",
+    "predict",
     "secret",
     "register",
     "unseal",

@@ -12,6 +12,11 @@ rule apply_model:
         features="results/features/features.parquet",
         dictionary="results/features/dictionary.tsv",
         acquisition=of_images("results/ingest/acquisition.tsv"),
+        masks=(
+            chunk_files("results/masks/{chunk}_{image}.tsv")
+            if STUDY.has_images
+            else []
+        ),
         exclusions=[
             *of_images("results/ingest/exclusions.tsv"),
             "results/features/exclusions.tsv",

@@ -1,5 +1,22 @@
 """Application of frozen models to subjects of another study.
 
-- `scoring`: scores of subjects by frozen models
+- `acquired`: scanner, reconstruction, protocol and reader that development does not
+  know
+- `application`: frozen models applied to all subjects of a study: scores, flags and
+  verdicts
+- `applied`: frozen model under the name of its arm, and what the study has measured
+- `checks`: refusals of a study whose inputs are not those of its models, before any
+  score
+- `covariate_checks`: covariates and batches of a study that are not those of a model
+- `distance`: mahalanobis distance of a subject from those of development
+- `flags`: what is said of a subject whom a frozen model is applied to, and how grave it
+  is
+- `patient_documents`: result of one patient as a versioned document (JSON), for other
+  systems
+- `patients`: tables of patients that frozen models are applied to, and a document of
+  each
+- `ranges`: predictors outside their range in development
+- `regions`: images and regions of a subject that are missing, or too small
+- `scoring`: scores of frozen models, each subject by itself
 - `settings`: the section `model`: a study that applies frozen models and fits none
 """
