@@ -80,6 +80,9 @@ class FrozenModel(Section):
     samples: list[Sample] = Field(
         default=[], description="Models of bootstrap samples, for the interval."
     )
+    n_samples_failed: int = Field(
+        default=0, description="Samples that could not be fitted, and are not here."
+    )
 
     @classmethod
     def of(cls, **values: Any) -> Self:

@@ -1,0 +1,1 @@
+"""Freezing of fitted models: one document for use elsewhere."""
