@@ -41,19 +41,14 @@ def drafted(
     StudyError
         If the model reads no image.
     """
-    if not model.features:
-        raise StudyError(
-            f"{path}: reads no image, only {listed(model.covariates)}; a draft from "
-            "images is no use. Write the configuration by hand (docs/prediction.md)."
-        )
+    _require_images(model, path)
     questions = sources.questions
     names = drafting.distinct_subjects(sources, wishes, questions)
     drafting.ask_about_crowds(sources.crowded, wishes, questions)
     table = sources.clinical if model.covariates else {}
     matches = _matches(table, names, model, wishes, questions)
-    images = chosen(
-        sources.images, sources.masks, matches.row_of, model, regions, questions
-    )
+    found = sources.images, sources.masks, matches.row_of
+    images = chosen(*found, model, regions, questions)
     roots_of = sites.roots_of_subjects(sources.images, wishes.roots)
     own = {subject: roots_of[subject] for subject in matches.row_of}
     of = sites.guessed(own, table, matches, wishes.site, questions)
@@ -69,6 +64,14 @@ def drafted(
     sheet = _sheet(matches, of, columns, model.covariates, table)
     whole = drafting.without_empty(config)
     return Draft(whole, sheet, images.images, images.masks, questions)
+
+
+def _require_images(model: FrozenModel, path: str) -> None:
+    if not model.features:
+        raise StudyError(
+            f"{path}: reads no image, only {listed(model.covariates)}; a draft from "
+            "images is no use. Write the configuration by hand (docs/prediction.md)."
+        )
 
 
 def _matches(
