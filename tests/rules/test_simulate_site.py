@@ -130,12 +130,14 @@ def test_who_has_no_pet_has_the_ct_that_they_would_have_with_it(simulated, tmp_p
 def test_unusual_subjects_change_no_file_of_the_others(simulated, tmp_path):
     scanner = {"model": "upgraded", "kvp": 140.0, "blur_mm": 3.2, "noise_hu": 4.0}
     unusual = {"scanner": {"scanner": scanner}, "tiny": {"radius_mm": 4.0}}
+    unusual["without"] = {"without": "CT"}
     sites = {"A": SITES["A"] | {"unusual": unusual}}
     before, after = digests(simulated), digests(run(tmp_path, sites=sites))
 
     added = {name for name in after if name not in before}
-    assert {name.split("/")[1] for name in added} == {"A003", "A004"}
+    assert {name.split("/")[1] for name in added} == {"A003", "A004", "A005"}
     assert {n for n in before if after[n] != before[n]} == {"A.tsv"}
+    assert not any("CT" in name for name in after if name.startswith("A/A005"))
     headers = [
         pydicom.dcmread(tmp_path / f"A/{subject}/baseline/CT/IM0001.dcm")
         for subject in ("A001", "A003", "A004")

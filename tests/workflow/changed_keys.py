@@ -160,7 +160,7 @@ CHANGES = {
         for key, value in (
             ("heterogeneity_hu", 150.0),
             ("radius_mm", 4.0),
-            ("has_pet", False),
+            ("without", "PT"),
         )
     },
     **{

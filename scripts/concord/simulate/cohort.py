@@ -77,7 +77,7 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
     ]
     unusual = [
         _unusual_subject(site, place, name, settings, seed)
-        for place, name in enumerate(options.unusual, options.n_subjects)
+        for place, name in enumerate(sorted(options.unusual), options.n_subjects)
     ]
     return usual + unusual
 
@@ -180,7 +180,7 @@ def _unusual_subject(
         subject_id=f"{site}{place + 1:03d}",
         site=site,
         sessions=(BASELINE,),
-        modalities=layout.MODALITIES if planted.has_pet else (layout.CT,),
+        modalities=tuple(m for m in layout.MODALITIES if m != planted.without),
         unusual=name,
         **(drawn | given),
     )

@@ -1,6 +1,6 @@
 """Settings of what a simulated study may have planted in its outcomes and its scans."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -105,13 +105,15 @@ class UnusualSubject(Section):
         le=22,
         description="Radius of the sphere as large as the lesion, in mm; null: drawn.",
     )
-    has_pet: bool = Field(default=True, description="Whether there is a PET.")
+    without: Literal["CT", "PT"] | None = Field(
+        default=None, description="Modality that there is no image of; null: both are."
+    )
 
     @model_validator(mode="after")
     def _is_unusual(self) -> Self:
         if self == type(self).model_construct():
             raise ValueError(
                 "is unusual in nothing; give scanner, heterogeneity_hu, radius_mm or "
-                "has_pet: false"
+                "without"
             )
         return self

@@ -75,9 +75,11 @@ def _write_session(
     pet_volume = phantom.pet_volume(anatomy, placement, options, rng)
     injected = tracer.random_tracer(visit.weight_kg, rng)
     site = subject.site
-    series = dicom.write_ct(ct, visit, ct_volume, site, options, incomplete)
-    written = [(series, ct)]
+    written = []
     # Whoever has no PET has the CT that they would have with it: all was drawn above.
+    if layout.CT in subject.modalities:
+        series = dicom.write_ct(ct, visit, ct_volume, site, options, incomplete)
+        written.append((series, ct))
     if layout.PET in subject.modalities:
         series = dicom.write_pet(pet, visit, pet_volume, site, injected, options)
         written.append((series, pet))

@@ -148,10 +148,10 @@ def test_more_retests_than_subjects_are_refused():
 
 
 UNUSUAL = {
-    "other_scanner": {"scanner": {"model": "upgraded", "noise_hu": 3.0}},
     "coarse": {"heterogeneity_hu": 150.0},
+    "other_scanner": {"scanner": {"model": "upgraded", "noise_hu": 3.0}},
     "tiny": {"radius_mm": 4.0},
-    "without_pet": {"has_pet": False},
+    "without_pet": {"without": "PT"},
 }
 
 
@@ -167,12 +167,12 @@ def test_unusual_subjects_follow_the_others_and_move_none_of_them():
 
     assert whole[:8] == plain
     assert [(s.subject_id, s.unusual) for s in whole[8:]] == [
-        ("A009", "other_scanner"),
-        ("A010", "coarse"),
+        ("A009", "coarse"),
+        ("A010", "other_scanner"),
         ("A011", "tiny"),
         ("A012", "without_pet"),
     ]
-    assert (whole[9].heterogeneity_hu, whole[10].radius_mm) == (150.0, 4.0)
+    assert (whole[8].heterogeneity_hu, whole[10].radius_mm) == (150.0, 4.0)
     assert whole[11].modalities == ("CT",)
     assert {s.sessions for s in whole[8:]} == {("baseline",)}
     assert not any(s.automatic_fails for s in whole[8:])
@@ -180,9 +180,17 @@ def test_unusual_subjects_follow_the_others_and_move_none_of_them():
     assert replace(fewer[8], subject_id="A011") == whole[10]
 
 
+def test_the_order_of_unusual_subjects_is_that_of_their_names():
+    backwards = with_unusual(**dict(reversed(UNUSUAL.items())))
+
+    assert simulate_cohort(backwards, "A", 1) == simulate_cohort(
+        with_unusual(**UNUSUAL), "A", 1
+    )
+
+
 def test_what_is_unusual_of_a_lesion_leaves_its_outcome_alone():
     names = {"one": {"heterogeneity_hu": 150.0}}
-    (other,) = simulate_cohort(with_unusual(one={"has_pet": False}), "A", 1)[8:]
+    (other,) = simulate_cohort(with_unusual(one={"without": "PT"}), "A", 1)[8:]
     (coarse,) = simulate_cohort(with_unusual(**names), "A", 1)[8:]
 
     assert coarse.heterogeneity_hu != other.heterogeneity_hu
@@ -195,7 +203,7 @@ def test_the_truth_tells_who_is_unusual_and_the_scanner_that_was_used():
     rows = truth_rows(simulate_cohort(options, "A", 1), options)
 
     assert [row["unusual"] for row in rows] == [None] * 8 + list(UNUSUAL)
-    assert [row["site_noise_hu"] for row in rows] == [12.0] * 8 + [3.0] + [12.0] * 3
+    assert [row["site_noise_hu"] for row in rows] == [12.0] * 9 + [3.0] + [12.0] * 2
 
 
 def test_who_is_unusual_in_nothing_is_refused():
