@@ -39,6 +39,8 @@ SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
 #: Scores by frozen models, as they are told of each subject.
 PREDICTED = "results/predicted/predictions.tsv"
+#: True if they alone are asked for, so that the terminal tells them.
+PREDICTING = APPLIED and "predict" in ASKED
 LEDGER = "registered/sealed_ledger.jsonl"
 #: The rules that write these exist only in a run that asks for them: nothing else opens
 #: the seal, or registers a plan that nobody asked to be registered.
