@@ -43,8 +43,8 @@ def test_a_line_tells_risk_interval_and_flags_or_why_there_is_no_risk(tmp_path):
     )
 
     assert lines == [
-        "P1 radiomics (survival): risk by day 365 0.25 (0.125 to 0.5); flags: distance, "
-        "out_of_range, unknown_scanner",
+        "P1 radiomics (survival): risk by day 365 0.25 (0.125 to 0.5); flags: "
+        "distance, out_of_range, unknown_scanner",
         "P1 radiomics (survival): risk 0.75; no flag",
         "P1 radiomics (survival): score -0.5; flags: distance, out_of_range, "
         "unknown_scanner",
