@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ..fields import Name, Section
 from ..settings import RuleSettings, StudyView, from_study
-from .planted import OtherDeaths, PlantedTreatment
+from .planted import OtherDeaths, PlantedTreatment, UnusualSubject
 from .roles import OutcomeRoles
 from .site_settings import SiteSimulation, demo_sites
 
@@ -181,3 +181,18 @@ class RecoverTruth(RuleSettings):
             outcomes=OutcomeRoles.of(study.config),
             fused_arms=[name for name, arm in arms if arm.fusion is not None],
         )
+
+
+class RecoverApplied(RuleSettings):
+    """Settings of rule recover_applied: the arms, and what was planted in whom."""
+
+    headline_arm: str = from_study("evaluation.headline_arm")
+    reference_arm: str = from_study("evaluation.reference_arm")
+    planted: dict[str, UnusualSubject]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the unusual subjects of all sites, by name."""
+        sites = study.value("simulation.sites").values()
+        planted = {name: one for site in sites for name, one in site.unusual.items()}
+        return cls.composed(study, names, planted=planted)
