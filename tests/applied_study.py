@@ -18,12 +18,12 @@ from concord.frozen.development import Applicability, ColumnSummary, ScoreDistri
 from concord.frozen.document import FrozenModel, Sample
 from concord.frozen.inputs import FeatureInput, Origin, OutcomeInput
 from concord.models.prediction import Predictor
+from concord.models.settings.specification import ModelSpecification
 
 from .modelling_study import Tables, fit_folds, make_specification, make_tables
 
 SOFTWARE = "pictologics 0.9.0 (numba 0.62.1)"
 RECIPE = "b4c9cad01031"
-ARM = "radiomics"
 AGE = {"age": CovariateSection(column="age", unit="years")}
 
 
@@ -55,13 +55,21 @@ def frozen(
 ) -> FrozenModel:
     """An arm that was fitted to all subjects, with all that is known of them."""
     specification = make_specification(kind, **{"covariates": ["age"], **arm})
+    return frozen_of(specification, development, n_samples)
+
+
+def frozen_of(
+    specification: ModelSpecification, development: Tables, n_samples: int = 0
+) -> FrozenModel:
+    """The frozen model of a specification."""
+    kind = specification.kind
     ((name, rows),) = [
         (one.name, one.development) for one in splits(development.rows, None, "final")
     ]
     fitted = fit_folds([(name, rows)], specification).models.models[0]
     columns = columns_of(fitted.required_estimates())
     return FrozenModel.of(
-        name=ARM,
+        name=specification.name,
         label="Radiomics",
         origin=Origin(study="Development", source="fitted", development="all"),
         outcome=OutcomeInput(
@@ -99,7 +107,7 @@ def applicability(fitted, rows: SubjectRows) -> Applicability:
     """Ranges, distances and facts of development."""
     table = Predictor.of(fitted).predictors(rows)
     numeric = [n for n in table if not n.startswith(("batch.", "group"))]
-    values = table[numeric].to_numpy(dtype=float)
+    values = table[numeric].dropna().to_numpy(dtype=float)
     batches = [n for n in table if n.startswith("batch.")]
     known = {name: sorted(set(table[name])) for name in batches}
     return Applicability(
@@ -107,7 +115,9 @@ def applicability(fitted, rows: SubjectRows) -> Applicability:
         columns=numeric,
         mean=values.mean(axis=0).tolist(),
         covariance=np.cov(values.T).tolist(),
-        distance_limit=float(np.percentile(left_out_distances(values), 99)),
+        distance_limit=float(
+            np.quantile(left_out_distances(values), 0.99, method="weibull")
+        ),
         n=len(values),
         batches=known,
         acquisition={
@@ -188,10 +198,7 @@ class Meeting:
 
     def with_model(self, **changes: Any) -> "Meeting":
         """The same with another section `model`."""
-        section = self.settings.model.model_copy(update=changes)
-        return replace(
-            self, settings=self.settings.model_copy(update={"model": section})
-        )
+        return replace(self, settings=self.settings.model_copy(update=changes))
 
     def with_document(self, **changes: Any) -> "Meeting":
         """The same with a changed first model."""
@@ -236,9 +243,12 @@ def settings(arms: list[str], **changes: Any) -> ApplyModel:
     values = {
         "arms": arms,
         "seed": 1,
-        "model": ModelsSection(path="model.json"),
+        **ModelsSection(path="model.json").model_dump(
+            include={"accept_flags", "refuse_flags", "range_margin", "engine_versions"}
+        ),
         "baseline_session": "baseline",
         "reference_reader": "A",
+        "algorithms": [],
         "covariates": AGE,
     }
     return ApplyModel(**{**values, **changes})

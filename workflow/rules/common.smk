@@ -17,6 +17,8 @@ TABLE = STUDY.starts_from_table
 GIVEN = not STUDY.fits_models
 #: True if frozen models are applied to the features of this study.
 APPLIED = STUDY.applies_models
+#: True if these are updated by the outcomes here; the models themselves stay.
+UPDATED = APPLIED and STUDY.config.model.updates
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers

@@ -3,6 +3,7 @@
 from concord.evaluation.sealed.settings import judged_arms
 from concord.figures.lookup import declared, figure_stems
 from concord.frozen.settings import EVERYBODY, scheme_of
+from concord.report.card.settings import ALWAYS
 from concord.ingest.settings import IndexDicom
 from concord.models.settings.fusion import harmonizes
 from concord.provenance import canonical_json
@@ -50,6 +51,17 @@ def of_demo(*files):
 def of_applied(*files):
     """Files that only a study has that applies frozen models."""
     return list(files) if APPLIED else []
+
+
+def of_judged_models(*files):
+    """Files of a study that applies frozen models to subjects with outcomes."""
+    return of_applied(*files) if ENDPOINTS else []
+
+
+def external(kind):
+    """Tables of a kind that compare frozen models with what was expected of them."""
+    file = f"results/evaluation/{{endpoint}}_{kind}.tsv"
+    return of_applied(*expand(file, endpoint=ENDPOINTS))
 
 
 def with_features(*files):
@@ -202,6 +214,7 @@ def made_by_all():
         *figures(),
         *final_models(),
         *frozen_models(),
+        *frozen_cards(),
         *index_drafts(),
     ]
 
@@ -210,6 +223,13 @@ def frozen_models():
     """Models of all endpoints that are written for use elsewhere."""
     name = "results/frozen/{{endpoint}}/{{arm}}/{development}/model.json"
     return of_arms(expand(name, development=DEVELOPMENTS), FROZEN)
+
+
+def frozen_cards():
+    """What every frozen model has beside it for its readers."""
+    return [
+        path.replace("model.json", name) for path in frozen_models() for name in ALWAYS
+    ]
 
 
 def fits_to_freeze(wildcards):

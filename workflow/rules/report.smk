@@ -38,6 +38,7 @@ rule report:
         primed=of_images("results/engine/primed.json"),
         given=of_given("results/models/given.json"),
         patient_predictions=of_applied(PREDICTED),
+        patient_flags=of_applied("results/predicted/flags.tsv"),
         dictionary=with_features("results/features/dictionary.tsv"),
         undefined=with_features("results/features/undefined.tsv"),
         feature_crosscheck=feature_crosscheck(),
@@ -112,7 +113,13 @@ rule report:
         registrations=of_plan("registrations"),
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
+        updates=evaluations("updates") if UPDATED else [],
+        update_performance=evaluations("update_performance") if UPDATED else [],
         recovered=of_demo("results/demo/recovered.tsv"),
+        frozen=frozen_models(),
+        external=external("external"),
+        external_scores=external("external_scores"),
+        external_models=external("external_models"),
         figures=figures(),
     output:
         report=report(
@@ -121,6 +128,7 @@ rule report:
             category="Report",
             labels={"figure": "the whole study", "endpoint": "all"},
         ),
+        external=of_judged_models("results/report/external.html"),
     log:
         "logs/report.log",
     benchmark:

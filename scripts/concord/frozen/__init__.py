@@ -5,5 +5,9 @@
 - `inputs`: inputs, outcome and origin of a frozen model
 - `settings`: the section `freeze`: models that are written for use elsewhere
 - `applying/`: application of frozen models to subjects of another study
+- `card/`: model card of a frozen model
+- `equation/`: equation of a frozen linear model
 - `freezing/`: freezing of fitted models: one document for use elsewhere
+- `updating/`: updates of frozen models at another hospital; each is a document of its
+  own
 """

@@ -41,7 +41,7 @@ class Applicability(Section):
     n: int = Field(
         default=0,
         description="Subjects behind mean and covariance: those without a gap in "
-        "`columns`. A subject with a gap has no distance.",
+        "`columns`.",
     )
     batches: dict[str, list[str]] = Field(
         default={},
@@ -105,6 +105,21 @@ class ExpectedPerformance(Section):
         default=None, description="Arm that a difference is to, with `label`."
     )
     note: str = ""
+
+
+class SubgroupPerformance(Section):
+    """One number of performance in one subgroup, found in validation."""
+
+    subgroup: str = Field(description="Variable of the subgroups.")
+    level: str
+    measure: str = Field(description="As in the table of subgroups.")
+    scheme: str
+    horizon_days: float | None = None
+    n: int | None = None
+    n_events: int | None = None
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 class Population(Section):

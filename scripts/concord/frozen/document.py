@@ -15,7 +15,7 @@ from .. import __version__, files
 from ..errors import StudyError, quoted
 from ..fields import Section
 from ..folds.settings import CovariateSection
-from ..models.fitted_model import Estimates, FittedModel
+from ..models.fitted_model import Baseline, Estimates, FittedModel
 from ..models.settings.specification import ModelSpecification
 from ..models.software import software
 from ..provenance import digest
@@ -24,7 +24,10 @@ from .development import (
     ExpectedPerformance,
     Population,
     ScoreDistribution,
+    SubgroupPerformance,
 )
+from .equation.collapse import equation_of
+from .equation.terms import Equation
 from .inputs import FeatureInput, Origin, OutcomeInput
 
 FORMAT: Literal["concord-frozen-model"] = "concord-frozen-model"
@@ -38,7 +41,7 @@ class Sample(Section):
     """Model of one bootstrap sample of the development subjects."""
 
     estimates: Estimates
-    baseline: Any = Field(default=None, description="As of the model.")
+    baseline: Baseline | None = Field(default=None, description="As of the model.")
 
 
 class FrozenModel(Section):
@@ -62,6 +65,11 @@ class FrozenModel(Section):
         description="Arm, endpoint and all settings that decided what was learnt."
     )
     model: FittedModel = Field(description="Everything learnt.")
+    equation: Equation | None = Field(
+        default=None,
+        description="The score written out in measured values, which follows from "
+        "`model`; null if it is none, as of trees.",
+    )
     features: dict[str, FeatureInput] = Field(
         description="Features that the model needs, by their full name."
     )
@@ -76,6 +84,9 @@ class FrozenModel(Section):
     applicability: Applicability = Field(default_factory=Applicability)
     scores: ScoreDistribution = Field(default_factory=ScoreDistribution)
     expected: list[ExpectedPerformance] = Field(default=[])
+    subgroups: list[SubgroupPerformance] = Field(
+        default=[], description="Performance by subgroup that was found in validation."
+    )
     population: Population = Field(default_factory=Population)
     samples: list[Sample] = Field(
         default=[], description="Models of bootstrap samples, for the interval."
@@ -92,7 +103,9 @@ class FrozenModel(Section):
 
     def hashed(self) -> Self:
         """The same document with the hash of its content."""
-        return self.model_copy(update={"hash": self.content_hash()})
+        equation = equation_of(self.model.estimates) if self.model.estimates else None
+        whole = self.model_copy(update={"equation": equation})
+        return whole.model_copy(update={"hash": whole.content_hash()})
 
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of everything but the hash."""
@@ -143,7 +156,7 @@ def read(path: str | Path) -> FrozenModel:
             f"{path}: not a frozen model: {'; '.join(lines)}. Use the file as its "
             "study wrote it."
         ) from error
-    _require_hash(document, path)
+    _require_hash(found, path)
     return document
 
 
@@ -164,11 +177,17 @@ def _require_version(found: Any, path: str | Path) -> None:
         )
 
 
-def _require_hash(document: FrozenModel, path: str | Path) -> None:
-    found = document.content_hash()
-    if document.hash != found:
+def _require_hash(content: dict[str, Any], path: str | Path) -> None:
+    """Raise StudyError if a document is not as it was written.
+
+    It is judged by what the file holds, so that one of an earlier Concord, which knew
+    fewer keys, keeps its hash.
+    """
+    stored = str(content.get("hash", ""))
+    found = digest({k: v for k, v in content.items() if k != "hash"}, LENGTH)
+    if stored != found:
         raise StudyError(
-            f"{path}: has the hash {document.hash[:12]!r}, its content {found[:12]!r}: "
+            f"{path}: has the hash {stored[:12]!r}, its content {found[:12]!r}: "
             "it was edited or damaged after it was written. Use the file as its study "
             "wrote it; a change of a model is made by an update, which names its "
             "parent (docs/frozen_models.md)."

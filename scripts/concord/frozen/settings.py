@@ -8,9 +8,11 @@ from pydantic import Field
 from ..batch_labels import Spellings
 from ..config_faults import nearest
 from ..fields import Name, Section
+from ..folds.endpoints.options import CensoredBefore
 from ..folds.scheme import FINAL, LOSO, SchemeKind
-from ..folds.settings import CovariateSection, EndpointSection
+from ..folds.settings import Covariate, CovariateSection, EndpointKind
 from ..folds.splitting import ALL, FoldName
+from ..models.settings.rules import LeakageTest
 from ..models.settings.specification import ModelSpecification
 from ..settings import RuleSettings, StudyView, from_study
 from .freezing.configuration import sections
@@ -45,17 +47,43 @@ class FreezeSection(Section):
     )
 
 
+class Learning(RuleSettings):
+    """Options of what a frozen model learns of its development subjects."""
+
+    seed: int = from_study("study.seed")
+    samples: int = from_study("freeze.samples")
+    without: list[str] = from_study("freeze.without")
+    smallest_cell: int = from_study("report.smallest_cell")
+    covariates: dict[str, Covariate] = from_study("covariates")
+
+    def tested(self) -> Self:
+        """Options of the leakage test: one sample, and no count that is hidden."""
+        changes = {"samples": min(1, self.samples), "smallest_cell": 0}
+        return self.model_copy(update=changes)
+
+
+class FrozenEndpoint(Section):
+    """What a frozen model tells of an endpoint: none of its columns."""
+
+    kind: EndpointKind
+    label: str = ""
+    causes: dict[int, str] = Field(default={})
+    cause: int = 1
+    evaluate_at_days: list[float] = Field(default=[])
+    horizon_days: float | None = None
+    censored_before: CensoredBefore = "exclude"
+    strata: list[str] = Field(default=[])
+
+
 class FreezeModel(RuleSettings):
     """Settings of rule freeze_model: one development set, all frozen arms."""
 
     study: str = from_study("study.name")
-    seed: int = from_study("study.seed")
     algorithms: list[str] = from_study("study.algorithms")
-    samples: int = from_study("freeze.samples")
     intended_use: str = from_study("freeze.intended_use")
-    smallest_cell: int = from_study("report.smallest_cell")
+    endpoints: dict[str, FrozenEndpoint] = from_study("endpoints")
     covariates: dict[str, CovariateSection] = from_study("covariates")
-    endpoints: dict[str, EndpointSection] = from_study("endpoints")
+    learning: Learning
     configuration: dict[str, Any]
     labels: dict[str, str]  # of the arms
     development: str
@@ -73,6 +101,7 @@ class FreezeModel(RuleSettings):
         return cls.composed(
             study,
             names,
+            learning=Learning.of(study),
             models=models,
             labels={n: study.value("arms.{arm}.label", arm=n) or n for n in arms},
             configuration=sections(study),
@@ -83,6 +112,24 @@ class FreezeModel(RuleSettings):
     def fold(self) -> FoldName:
         """Fold whose fit is frozen."""
         return fold_of(self.development)
+
+
+class LeakageTestWithFrozen(LeakageTest):
+    """Settings of rule leakage_test, with the models that are frozen without a group.
+
+    `frozen` is None unless the headline arm is frozen without some group.
+    """
+
+    frozen: Learning | None = None
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings of the headline arm for the endpoint that the wildcard names."""
+        own = LeakageTest.of(study, **names)
+        is_frozen = own.model.name in frozen_arms(study)
+        tests = is_frozen and study.value("freeze.without")
+        frozen = Learning.of(study).tested() if tests else None
+        return cls.composed(study, names, model=own.model, frozen=frozen)
 
 
 def frozen_arms(study: StudyView) -> list[str]:

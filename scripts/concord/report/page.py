@@ -1,13 +1,12 @@
 """The report as one HTML file that needs nothing else."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-
-from jinja2 import Environment, StrictUndefined
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from .blocks import Section
 from .methods.paragraphs import methods_section
 from .pictures import with_pictures
+from .rendering import rendered
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
@@ -35,9 +34,12 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
+from .sections.transfer.external import external_section
+from .sections.transfer.frozen import frozen_section
+from .sections.transfer.predicted import predicted_section
+from .sections.transfer.updating import updating_section
 from .settings import Report
 from .small_cells import Hiding
-from .template import PAGE, POLICY, STYLE
 
 
 def build(
@@ -67,30 +69,20 @@ def build(
     """
     results = load(paths, settings)
     hiding = Hiding(settings.report.smallest_cell)
-    page = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    ).from_string(PAGE)
-    moment = created or datetime.now(UTC)
-    return page.render(
-        title=settings.report.title,
-        authors=settings.report.authors,
-        study=settings.study.name,
-        policy=POLICY,
-        style=STYLE,
-        banners=hiding.banners(banners(results)),
-        sections=[hiding.section(one) for one in _sections(results, paths)],
-        created=moment.isoformat(timespec="seconds"),
+    return rendered(
+        settings,
+        settings.report.title,
+        hiding.banners(banners(results)),
+        [hiding.section(one) for one in _sections(results, paths)],
+        created,
     )
 
 
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
     if results.applies_models:
-        return [*_input_sections(results), applied_section(results)]
+        inputs = _input_sections(results)
+        return [*inputs, applied_section(results), predicted_section(results)]
     if results.judges_given:
         return [foreign_section(results)]
     return _input_sections(results)
@@ -125,6 +117,32 @@ def _modelled_sections(results: Results) -> list[Section]:
     ]
 
 
+#: Sections of each endpoint, in the order of the page, before and after the updates.
+_PROBABILITIES = (
+    external_section,
+    endpoint_section,
+    discrimination_section,
+    calibration_section,
+)
+_CONSEQUENCES = (
+    usefulness_section,
+    added_value_section,
+    instability_section,
+    subgroups_section,
+    multiverse_section,
+    treatment_section,
+)
+
+
+def _judged_sections(results: Results) -> Iterator[Section | None]:
+    """Sections on how good the predictions of each endpoint are."""
+    for make in _PROBABILITIES:
+        yield from (make(results, name) for name in results.endpoints)
+    yield updating_section(results)
+    for make in _CONSEQUENCES:
+        yield from (make(results, name) for name in results.endpoints)
+
+
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
     sections = [
@@ -133,17 +151,10 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         cohort_section(results),
         *_measured_sections(results),
         *_modelled_sections(results),
-        *(endpoint_section(results, name) for name in results.endpoints),
-        *(discrimination_section(results, name) for name in results.endpoints),
-        *(calibration_section(results, name) for name in results.endpoints),
-        *(usefulness_section(results, name) for name in results.endpoints),
-        *(added_value_section(results, name) for name in results.endpoints),
-        *(instability_section(results, name) for name in results.endpoints),
-        *(subgroups_section(results, name) for name in results.endpoints),
-        *(multiverse_section(results, name) for name in results.endpoints),
-        *(treatment_section(results, name) for name in results.endpoints),
+        *_judged_sections(results),
         fusion_section(results),
         validation_section(results),
+        frozen_section(results),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),

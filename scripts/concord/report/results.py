@@ -10,12 +10,14 @@ from .. import tables
 from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
+from ..frozen import document as frozen_model
+from ..frozen.document import FrozenModel
 from ..records import Checked, check
 from ..statistics.outcome_kinds import OutcomeKind
 from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
-DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "given", "figures")
+DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "given", "figures", "frozen")
 Paths = str | Sequence[str]
 
 
@@ -35,6 +37,7 @@ class Results:
     settings: Report
     checked: Checked = field(default_factory=Checked)
     foreign: Mapping[str, Any] = field(default_factory=dict)
+    frozen: Mapping[str, FrozenModel] = field(default_factory=dict)  # by path
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
         given = self.tables.get(kind)
@@ -166,8 +169,8 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     paths : mapping
         Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
-        a table of features), of `given` (JSON of given predictions) and of `figures`
-        (SVG). Only `cohort` must be there.
+        a table of features), of `given` (JSON of given predictions), of `frozen` (JSON
+        of frozen models) and of `figures` (SVG). Only `cohort` must be there.
     settings : Report
         What the report explains or quotes of the configuration.
 
@@ -197,6 +200,7 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         settings=settings,
         checked=check(_all(paths), folders=False),
         foreign=read_json(given[0]) if given else {},
+        frozen={path: frozen_model.read(path) for path in _paths(paths, "frozen")},
     )
 
 

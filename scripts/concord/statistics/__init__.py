@@ -18,7 +18,8 @@
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
-- `mahalanobis`: distances of rows from the middle of others, in units of their spread
+- `mahalanobis`: mahalanobis distances of rows from the others, and the one that few
+  exceed
 - `meta_analysis`: random-effects meta-analysis: values of several groups pooled, with
   what they differ
 - `multiple_tests`: p-values of several tests at once
@@ -47,6 +48,8 @@
   differ
 - `survival/`: outcomes with times: censoring, courses, and what scores and risks tell
   of them
+- `updating/`: formulas of updates of a model: recalibration, and which of it is
+  warranted
 """
 
 from ..lazy import attach

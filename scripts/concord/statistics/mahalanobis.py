@@ -1,4 +1,4 @@
-"""Distances of rows from the middle of others, in units of their spread."""
+"""Mahalanobis distances of rows from the others, and the one that few exceed."""
 
 import numpy as np
 
@@ -8,47 +8,20 @@ _SINGULAR = 1e-9
 SHARE = 0.99
 
 
-def distances(
-    values: np.ndarray, mean: np.ndarray, covariance: np.ndarray
-) -> np.ndarray:
-    """Mahalanobis distance of each row from a mean, shape (n,); NaN with a gap.
-
-    Each row is computed by itself, to the last bit.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (n, p)
-    mean : ndarray of float, shape (p,)
-    covariance : ndarray of float, shape (p, p)
-        Positive definite.
-
-    References
-    ----------
-    Mahalanobis, P. C. (1936). "On the generalised distance in statistics".
-    Proceedings of the National Institute of Sciences of India, 2, 49-55.
-    https://doi.org/10.1007/s13171-019-00164-5
-    """
-    spread = np.sqrt(np.diag(covariance))
-    scaled = (np.asarray(values, dtype=float) - mean) / spread
-    # Whitened by the triangular factor, in units that make it well conditioned.
-    factor = np.linalg.inv(np.linalg.cholesky(covariance / np.outer(spread, spread)))
-    squares = np.zeros(len(scaled))
-    for weights in factor:
-        squares += np.square((scaled * weights).sum(axis=1))
-    return np.asarray(np.sqrt(squares))
-
-
 def leave_one_out(values: np.ndarray) -> np.ndarray | None:
     """Distance of each row (n, p) from mean and covariance of the others, shape (n,).
 
-    With ``q = d' A^-1 d``, where d is the row less the mean of all and A the sum of
-    squares and products about it, the squared distance is ``(n - 2) (n / (n - 1))^2
-    q / (1 - n q / (n - 1))``, by the formula of Sherman and Morrison [1]_. None if
-    columns determine each other.
+    The root of ``(x - mean)' covariance^-1 (x - mean)`` [1]_. With ``q = d' A^-1 d``,
+    where d is the row less the mean of all and A the sum of squares and products about
+    it, its square is ``(n - 2) (n / (n - 1))^2 q / (1 - n q / (n - 1))``, by the
+    formula of Sherman and Morrison [2]_. None if columns determine each other.
 
     References
     ----------
-    .. [1] Sherman, J., Morrison, W. J. (1950). "Adjustment of an inverse matrix
+    .. [1] Mahalanobis, P. C. (1936). "On the generalised distance in statistics".
+           Proceedings of the National Institute of Sciences of India, 2, 49-55.
+           https://doi.org/10.1007/s13171-019-00164-5
+    .. [2] Sherman, J., Morrison, W. J. (1950). "Adjustment of an inverse matrix
            corresponding to a change in one element of a given matrix". Annals of
            Mathematical Statistics, 21, 124-127.
            https://doi.org/10.1214/aoms/1177729893
@@ -82,5 +55,6 @@ def limit(apart: np.ndarray, share: float = SHARE) -> float | None:
     than ``share / (1 - share)`` rows it is the largest, which a new row exceeds once
     in n + 1. None if it is not finite.
     """
-    found = float(np.quantile(apart, share, method="weibull"))
+    with np.errstate(invalid="ignore"):  # between two rows that are infinitely far
+        found = float(np.quantile(apart, share, method="weibull"))
     return found if np.isfinite(found) else None

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -192,6 +192,8 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldI
 
 def _below(annotation: Any) -> tuple[type[BaseModel] | None, str]:
     """The section that a type holds, and ``<name>.`` if it holds several."""
+    if get_origin(annotation) is Annotated:
+        return _below(get_args(annotation)[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation, ""
     arguments = [a for a in get_args(annotation) if a is not NoneType]

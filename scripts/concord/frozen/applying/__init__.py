@@ -4,13 +4,14 @@
   know
 - `application`: frozen models applied to all subjects of a study: scores, flags and
   verdicts
-- `applied`: frozen model under the name of its arm, and what the study has measured
+- `applied`: frozen model under the name of its arm, and measurements of a study
+- `batches`: batches that a frozen model has not learnt
+- `chances`: place of a score in development, interval of its risk, and reasons for none
 - `checks`: refusals of a study whose inputs are not those of its models, before any
   score
 - `covariate_checks`: covariates and batches of a study that are not those of a model
 - `distance`: mahalanobis distance of a subject from those of development
-- `flags`: what is said of a subject whom a frozen model is applied to, and how grave it
-  is
+- `flags`: flags of subjects whom a frozen model is applied to, and how grave they are
 - `patient_documents`: result of one patient as a versioned document (JSON), for other
   systems
 - `patients`: tables of patients that frozen models are applied to, and a document of

@@ -1,6 +1,7 @@
 """Scanner, reconstruction, protocol and reader that development does not know."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,7 +14,7 @@ from .applied import Applied
 from .flags import Raised
 from .settings import Flag
 
-#: Facts that tell a scanner; all others in a model tell a reconstruction.
+#: Facts that tell a scanner; all others tell how an image was acquired and made.
 SCANNER = (
     "Manufacturer",
     "ManufacturersModelName",
@@ -21,6 +22,8 @@ SCANNER = (
     "MagneticFieldStrength",
 )
 _MOST_LISTED = 6
+#: Many numbers of development are told as their range.
+_RANGE = re.compile(r"(-?[\d.]+(?:e[+-]?\d+)?) to (-?[\d.]+(?:e[+-]?\d+)?)")
 
 
 def unknown_facts(applied: Applied, acquisition: pd.DataFrame) -> Iterator[Raised]:
@@ -42,10 +45,29 @@ def unknown_facts(applied: Applied, acquisition: pd.DataFrame) -> Iterator[Raise
                 continue
             for value in rows[fact]:
                 seen = protocol.shown(value)
-                if seen is None or not values or matched(seen, values) in values:
+                if seen is None or not values or _is_known(value, seen, values):
                     continue
                 flag: Flag = "unknown_scanner" if fact in SCANNER else "unknown_kernel"
-                yield Raised(flag, f"{image}.{fact}", seen, listed(values))
+                yield Raised(flag, f"{image}.{fact}", seen, told_values(values))
+
+
+def _is_known(value: Any, seen: str, values: Sequence[str]) -> bool:
+    """True if development had a fact: the text, the number, or a range around it."""
+    if isinstance(value, str):
+        return matched(value, values) in values
+    if isinstance(value, bool):
+        return bool({seen, str(value).lower()} & {*values})
+    return any(_holds(float(value), known) for known in values)
+
+
+def _holds(value: float, known: str) -> bool:
+    found = _RANGE.fullmatch(known)
+    try:
+        ends = [float(one) for one in (found.groups() if found else (known, known))]
+    except ValueError:
+        return False
+    item = ProtocolItem(lowest=ends[0], highest=ends[1])
+    return protocol.conforms(value, item) == protocol.CONFORMS
 
 
 def protocol_items(configuration: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
@@ -82,10 +104,10 @@ def reader_kind(applied: Applied, kind: str, reader: str) -> Iterator[Raised]:
     """The flag of regions by a kind of reader that development had not."""
     known = applied.document.applicability.readers
     if applied.features and known and kind not in known:
-        yield Raised("reader_kind", "reader", f"{kind} ({reader})", listed(known))
+        yield Raised("reader_kind", "reader", f"{kind} ({reader})", told_values(known))
 
 
-def listed(values: list[str]) -> str:
+def told_values(values: list[str]) -> str:
     """Values that development had, the first few of them."""
     told = " or ".join(values[:_MOST_LISTED])
     more = len(values) - _MOST_LISTED

@@ -1,8 +1,8 @@
 """Refusals of a study whose inputs are not those of its models, before any score."""
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -14,14 +14,27 @@ from .applied import Applied, Measured
 from .covariate_checks import column_faults, covariate_faults
 from .settings import ApplyModel
 
-#: Columns of the dictionary that are compared, and what to do about another value.
-_COMPARED = {
-    "unit": "Convert the table to that unit, or correct the unit that is declared.",
-    "recipe_hash": "Extract the features by the recipe of the model, which stands in "
-    "its `configuration`.",
-}
-_WORDS = {"unit": "unit", "recipe_hash": "recipe"}
+_ANOTHER_ENGINE = "Use that engine: values of two engines may differ."
+_ANOTHER_VERSION = "Install that version, or say so in model.engine_versions."
+_MEASURE_ANEW = (
+    "Extract the features by the recipe of the model, which stands in its "
+    "`configuration`."
+)
+_NAME_RECIPE = (
+    " If this table was made by that recipe, name this hash in "
+    "feature_table.provenance."
+)
+#: What the dictionary says of columns that were imported as they are.
+_AS_GIVEN, _NO_UNIT = "as given", "as given by "
 _MOST_TOLD = 3
+
+
+class Key(NamedTuple):
+    """Fault of a feature as far as others may share it."""
+
+    what: str
+    seen: str
+    wanted: str
 
 
 class Engine(NamedTuple):
@@ -85,15 +98,16 @@ def _endpoint_faults(applied: Sequence[Applied]) -> Iterator[str]:
 def _feature_faults(
     one: Applied, measured: Measured, settings: ApplyModel
 ) -> Iterator[str]:
-    table = measured.dictionary.drop_duplicates("name").set_index("name")
-    absent = [name for name in one.features if name not in table.index]
+    rows = measured.dictionary.drop_duplicates("name").to_dict("records")
+    table = {str(row["name"]): row for row in rows}
+    absent = [name for name in one.features if name not in table]
     yield from _absent_faults(one, absent, measured)
-    told: set[tuple[str, str, str]] = set()
+    told: set[Key] = set()
     for name in one.features:
         wanted = one.document.features.get(name)
         if wanted is None or name in absent:
             continue
-        for fault, key in _differences(wanted, table.loc[name], settings):
+        for fault, key in _differences(wanted, table[name], settings):
             # Of a thousand features of one recipe, the first tells it.
             if key not in told:
                 told.add(key)
@@ -101,32 +115,51 @@ def _feature_faults(
 
 
 def _differences(
-    wanted: FeatureInput, row: pd.Series, settings: ApplyModel
-) -> Iterator[tuple[str, tuple[str, str, str]]]:
-    """Faults of one feature, each with what makes it the same as another's."""
-    versions = settings.model.engine_versions
+    wanted: FeatureInput, row: Mapping[Any, Any], settings: ApplyModel
+) -> Iterator[tuple[str, Key]]:
+    """Faults of one feature, each with what others may share."""
+    versions = settings.engine_versions
     seen, own = str(row["software"]), wanted.software
     if own is not None and not Engine.parse(own).is_taken(Engine.parse(seen), versions):
         another = Engine.parse(own).name != Engine.parse(seen).name
-        said = "Use that engine: values of two engines may differ."
-        if not another:
-            said = "Install that version, or say so in model.engine_versions."
+        said = _ANOTHER_ENGINE if another else _ANOTHER_VERSION
         yield (
             f"was computed by {seen!r}, expected {own!r} (model.engine_versions: "
             f"{versions}). {said}",
-            ("software", seen, own),
+            Key("software", seen, own),
         )
         if another:
             # Its recipe is another one for the same reason.
             return
-    for column, advice in _COMPARED.items():
-        expected, value = getattr(wanted, column), row[column]
-        if expected is None or value == expected:
-            continue
+    yield from _unit_faults(wanted.unit, str(row["unit"]))
+    yield from _recipe_faults(wanted.recipe_hash, row, settings)
+
+
+def _unit_faults(wanted: str, seen: str) -> Iterator[tuple[str, Key]]:
+    """The fault of another unit; that of an imported column is not known."""
+    unknown = any(unit.startswith(_NO_UNIT) for unit in (wanted, seen))
+    if seen != wanted and not unknown:
         yield (
-            f"has the {_WORDS[column]} {value!r}, expected {expected!r}. {advice}",
-            (column, str(value), str(expected)),
+            f"has the unit {seen!r}, expected {wanted!r}. Convert the table to that "
+            "unit, or correct the unit that is declared.",
+            Key("unit", seen, wanted),
         )
+
+
+def _recipe_faults(
+    wanted: str | None, row: Mapping[Any, Any], settings: ApplyModel
+) -> Iterator[tuple[str, Key]]:
+    """The fault of another recipe; that of an imported table is what it declares."""
+    seen = str(row["recipe_hash"])
+    imported = row["recipe"] == _AS_GIVEN
+    named = re.findall(r"\w+", settings.provenance) if imported else []
+    if wanted is None or wanted in (seen, *named):
+        return
+    advice = _MEASURE_ANEW + (_NAME_RECIPE if imported else "")
+    yield (
+        f"has the recipe {seen!r}, expected {wanted!r}. {advice}",
+        Key("recipe", seen, wanted),
+    )
 
 
 def _absent_faults(

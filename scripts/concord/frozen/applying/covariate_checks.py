@@ -52,6 +52,7 @@ def _differences(
 def column_faults(one: Applied, cohort: pd.DataFrame) -> Iterator[str]:
     """Faults of columns of the cohort that the model needs, and it lacks."""
     others = [name for name in one.columns if name not in set(one.features)]
+    known = [name for name in map(str, cohort) if "." in name]
     declared = one.document.covariates
     for column in others:
         if column in cohort or _is_told(column, declared):
@@ -59,8 +60,8 @@ def column_faults(one: Applied, cohort: pd.DataFrame) -> Iterator[str]:
         what = "the column" if column.startswith(COVARIATE) else "the batch column"
         yield (
             f"{one.path}: needs {what} {column!r} of the cohort, which has "
-            f"{[n for n in cohort if '.' in n]}. Declare the covariate, or the batch "
-            "variable in harmonization.batch, as the model has it."
+            f"{known}. Declare the covariate, or the batch variable in "
+            "harmonization.batch, as the model has it."
         )
 
 

@@ -16,11 +16,9 @@ from typing import Self
 import numpy as np
 from scipy.special import fdtri
 
+from ...statistics.mahalanobis import SHARE
 from ..development import Applicability
 from .flags import Raised, shown
-
-#: Share of exchangeable subjects within the limit.
-SHARE = 0.99
 
 
 @dataclass(frozen=True)
@@ -81,6 +79,14 @@ class Distances:
             f"{self.n})",
         )
 
+    @property
+    def chance(self) -> float:
+        """Share of exchangeable subjects beyond the limit.
+
+        A new one stands beyond all n of development in 1/(n + 1), whatever the limit.
+        """
+        return max(round(1.0 - SHARE, 9), 1.0 / (self.n + 1))
+
     def distance(self, values: np.ndarray) -> float:
         """Distance of values (k,) from the mean, in those that are finite.
 
@@ -99,7 +105,8 @@ class Distances:
             lower = np.linalg.cholesky(scaled)
         except np.linalg.LinAlgError:
             return float("nan")
-        return float(np.sqrt((np.linalg.solve(lower, apart / spread) ** 2).sum()))
+        with np.errstate(over="ignore"):  # infinitely far is far
+            return float(np.linalg.norm(np.linalg.solve(lower, apart / spread)))
 
     def limit_of(self, n_known: int) -> float:
         """Limit of the distance in some of the predictors.

@@ -8,7 +8,10 @@ import pandas as pd
 
 from ...models.thresholds import columns as threshold_columns
 from .application import Outcome
+from .distance import Distances
 from .flags import NOT_APPLICABLE, named
+from .ranges import chance
+from .scoring import COUNTS
 
 #: What a table of predictions tells of those alone whom the model applies to.
 HIDDEN = (
@@ -20,7 +23,6 @@ HIDDEN = (
     "lower",
     "upper",
 )
-_COUNTS = ("n_predictors", "n_missing", "n_members", "members_missing")
 
 
 def scores(outcomes: Iterable[Outcome]) -> pd.DataFrame:
@@ -35,7 +37,7 @@ def predictions(outcomes: Iterable[Outcome]) -> pd.DataFrame:
     reason, and neither score nor risk.
     """
     rows = scores(outcomes)
-    learnt = [n for n in rows if n in _COUNTS or str(n).startswith("threshold_")]
+    learnt = [n for n in rows if n in COUNTS or str(n).startswith("threshold_")]
     table = rows.drop(columns=[*learnt, "adapted_by"])
     hidden = list(HIDDEN)
     void = table["status"] == NOT_APPLICABLE
@@ -73,7 +75,8 @@ def _keys(one: Outcome) -> dict[str, Any]:
 
 def _rows(one: Outcome) -> Iterator[dict[str, Any]]:
     """One row per horizon; without horizons, one."""
-    score = one.score
+    score, known = one.score, one.applied.document.applicability
+    distances = Distances.of(known)
     for place, horizon in enumerate(one.horizons):
         yield _keys(one) | {
             "status": one.verdict.status,
@@ -90,6 +93,8 @@ def _rows(one: Outcome) -> Iterator[dict[str, Any]]:
             "interval_reason": score.no_interval,
             "red_flags": named(one.raised, "red"),
             "amber_flags": named(one.raised, "amber"),
+            "chance_out_of_range": chance(known.ranges),
+            "chance_distance": np.nan if distances is None else distances.chance,
             **threshold_columns(one.applied.document.estimates.thresholds),
             **score.counts,
             "adapted_by": " ".join(score.adapted_by) or None,

@@ -45,3 +45,12 @@ def out_of_range(
             f"(n = {known.n}), or within {100 * margin:g} % of its width",
             mild=bool(beyond <= margin * (known.highest - known.lowest)),
         )
+
+
+def chance(ranges: Mapping[str, ColumnSummary]) -> float:
+    """Share of exchangeable subjects, at most, with a predictor outside its range.
+
+    The sum over predictors of 2/(n + 1), with the subjects n that have each; predictors
+    that hang together, or of few values, are outside less often.
+    """
+    return float(min(1.0, sum(2.0 / (known.n + 1) for known in ranges.values())))

@@ -6,7 +6,7 @@ subjects of an unseen batch are scored together, since they make the estimates o
 batch.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,22 +19,16 @@ from ...harmonization.estimators.base import ADAPT
 from ...models.absolute_risk import risks_of_fold
 from ...models.fitted_model import Baseline, FittedModel
 from ...models.fusion.prediction import FusedPredictor
-from ...models.pipeline import harmonizing_steps, single_harmonizers
 from ...models.prediction import Predictor
 from ...models.unscored import USED
 from ...statistics.outcome_kinds import OUTCOME_KINDS
+from . import chances
 from .applied import Applied, Measured, columns_of, leaves, measured_here
+from .batches import unseen_batches
 from .settings import ApplyModel
 
-#: Percentiles between which 95 % of the models of bootstrap samples lie.
-LOWER, UPPER = 2.5, 97.5
-#: Fewer values have no percentiles.
-LEAST_SAMPLES = 2
-NO_SAMPLES = "the model has no bootstrap samples"
-NO_PROBABILITY = "the model states no probability"
-NO_HAZARD = "the model has no baseline hazard"
-NO_STRATUM = "the stratum of the subject is not known to the model"
-NOT_FINITE = "the score is not a finite number"
+#: Columns of predictions that count predictors and members.
+COUNTS = ("n_predictors", "n_missing", "n_members", "members_missing")
 
 
 @dataclass(frozen=True)
@@ -74,12 +68,12 @@ class _Model:
         """Prediction of one subject."""
         with np.errstate(all="ignore"):
             try:
-                return self.predictor.scored(rows, seed).loc[subject]
+                return row_of(self.predictor.scored(rows, seed), subject)
             except (ArithmeticError, LookupError, TypeError, ValueError) as error:
                 told = f"could not be scored: {type(error).__name__}"
                 return pd.Series({"score": np.nan, "reason": told})
 
-    def chances(
+    def told(
         self, row: pd.Series, days: Sequence[float], stratum: str | None
     ) -> np.ndarray:
         """Probability, or risk at each horizon, of a prediction; shape (1 or days,)."""
@@ -124,7 +118,7 @@ class Scorer:
         )
         own = measured_here(document.estimates, *place)
         model = _model(document.model.model_copy(update={"estimates": own}))
-        why = _why_no_samples(len(document.samples), len(usable))
+        why = chances.why_no_samples(len(document.samples), len(usable))
         return cls(applied, model, samples, why, settings)
 
     def scores(self, measured: Measured) -> dict[str, Score]:
@@ -134,7 +128,7 @@ class Scorer:
         found = {}
         for subject, rows in measured.alone():
             if subject in strangers:
-                own = [table.loc[subject] for table in together]
+                own = [row_of(table, subject) for table in together]
             else:
                 own = [m.row(rows, subject, self.settings.seed) for m in self._all]
             score = self._score(own, _stratum(rows, self.applied.document.endpoint))
@@ -158,26 +152,21 @@ class Scorer:
     def _score(self, rows: Sequence[pd.Series], stratum: str | None) -> Score:
         """Score of one subject from its predictions by the model and each sample."""
         row, *others = rows
-        counts = {
-            name: row[name]
-            for name in ("n_predictors", "n_missing", "n_members", "members_missing")
-            if name in row
-        }
+        counts = {name: row[name] for name in COUNTS if name in row}
         score = float(row["score"])
         if not np.isfinite(score):
-            return Score(reason=_text(row["reason"]) or NOT_FINITE, counts=counts)
-        risk = self.model.chances(row, self.days, stratum)
-        sampled = [
-            sample.chances(other, self.days, stratum)
-            for sample, other in zip(self.samples, others, strict=True)
-        ]
-        lower, upper, n_samples = interval(np.array(sampled), len(risk))
-        has_times = OUTCOME_KINDS[self.applied.document.estimates.kind].has_times
+            return Score(
+                reason=_text(row["reason"]) or chances.NOT_FINITE, counts=counts
+            )
+        risk = self.model.told(row, self.days, stratum)
+        lower, upper, n_samples = self._interval(others, stratum)
+        development = self.applied.document
+        has_times = OUTCOME_KINDS[development.estimates.kind].has_times
         return Score(
             score=score,
             probability=float(row["probability"]),
             risk_group=_text(row["risk_group"]),
-            percentile=percentile(score, self.applied.document.scores.percentiles),
+            percentile=chances.percentile(score, development.scores.percentiles),
             risk=tuple(risk.tolist()) if has_times else (np.nan,),
             lower=tuple(lower.tolist()),
             upper=tuple(upper.tolist()),
@@ -186,17 +175,25 @@ class Scorer:
             counts=counts,
         )
 
+    def _interval(
+        self, rows: Sequence[pd.Series], stratum: str | None
+    ) -> tuple[np.ndarray, np.ndarray, int]:
+        """Bounds at each horizon, from predictions of one subject by the samples."""
+        sampled = [
+            sample.told(row, self.days, stratum)
+            for sample, row in zip(self.samples, rows, strict=True)
+        ]
+        return chances.interval(np.array(sampled), max(len(self.days), 1))
+
     def _no_interval(
         self, risk: np.ndarray, n_samples: int, has_times: bool, stratum: str | None
     ) -> str | None:
         """Why there is no interval, or no risk; None if there is one."""
         if not np.isfinite(risk).any():
             if not has_times:
-                return NO_PROBABILITY
-            baseline = self.applied.document.model.baseline
-            known = baseline is not None and baseline.strata
-            return NO_STRATUM if known and stratum not in known else NO_HAZARD
-        if n_samples < LEAST_SAMPLES:
+                return chances.NO_PROBABILITY
+            return chances.no_risk(self.applied.document.model.baseline, stratum)
+        if n_samples < chances.LEAST_SAMPLES:
             return self.no_samples or f"{n_samples} bootstrap samples gave a value"
         return None
 
@@ -219,75 +216,9 @@ class Scorer:
         return [one.predictor.scored(rows, seed) for one in self._all]
 
 
-def unseen_batches(
-    predictor: Predictor | FusedPredictor, table: pd.DataFrame
-) -> Iterator[tuple[str, list[str]]]:
-    """Batch as "<column> <label>" and its rows, of each that the model does not know.
-
-    Parameters
-    ----------
-    predictor : Predictor or FusedPredictor
-        Of a fused arm, its members are asked.
-    table : DataFrame
-        Predictors by subject, from the predictor.
-    """
-    if isinstance(predictor, FusedPredictor):
-        for member in predictor.members.values():
-            own = table[list(member.estimates.columns)]
-            yield from unseen_batches(member, own)  # type: ignore[arg-type]
-        return
-    for step in harmonizing_steps(predictor.pipeline).values():
-        for single in single_harmonizers(step):
-            strangers = table[single.unseen_rows(table)]
-            for label, members in strangers.groupby(single.batch, dropna=False):
-                yield f"{single.batch} {label}", [*map(str, members.index)]
-
-
-def interval(values: np.ndarray, n: int) -> tuple[np.ndarray, np.ndarray, int]:
-    """Percentiles 2.5 and 97.5 over samples of each of n values, and their number.
-
-    Parameters
-    ----------
-    values : ndarray of float, shape (samples, n)
-        A sample with NaN counts for nothing.
-    n : int
-        Number of values.
-
-    Returns
-    -------
-    tuple of ndarray (n,), ndarray (n,) and int
-        NaN, if fewer than `LEAST_SAMPLES` samples have values.
-    """
-    known = values[np.isfinite(values).all(axis=1)] if values.size else values
-    if len(known) < LEAST_SAMPLES:
-        return np.full(n, np.nan), np.full(n, np.nan), len(known)
-    lower, upper = np.percentile(known, [LOWER, UPPER], axis=0)
-    return lower, upper, len(known)
-
-
-def percentile(score: float, development: Sequence[float]) -> float:
-    """Percentile (0 to 100) of a score among those of development, interpolated.
-
-    Parameters
-    ----------
-    score : float
-    development : sequence of float
-        Scores at equally spaced percentiles from 0 to 100. Of a score that several of
-        them have, the middle one counts.
-
-    Returns
-    -------
-    float
-        0 below and 100 above all scores of development; NaN without any.
-    """
-    if not len(development):
-        return float("nan")
-    known = np.asarray(development, dtype=float)
-    places = np.linspace(0.0, 100.0, len(known))
-    same = np.flatnonzero(known == score)
-    if len(same):
-        return float((places[same[0]] + places[same[-1]]) / 2)
-    return float(np.interp(score, known, places, left=0.0, right=100.0))
+def row_of(table: pd.DataFrame, subject: str) -> pd.Series:
+    """Row of a subject in a table by subject."""
+    return table.iloc[int(table.index.get_indexer(pd.Index([subject]))[0])]
 
 
 def _is_measured(
@@ -296,14 +227,6 @@ def _is_measured(
     """True if the study has all columns of a sample, or no subject with features."""
     known = set(measured.dictionary["name"]) | set(measured.cohort) | {*applied.columns}
     return known.issuperset(columns)
-
-
-def _why_no_samples(n: int, n_usable: int) -> str | None:
-    if n == 0:
-        return NO_SAMPLES
-    if n_usable < LEAST_SAMPLES:
-        return f"{n - n_usable} of {n} bootstrap samples need predictors not given here"
-    return None
 
 
 def _model(fitted: FittedModel) -> _Model:

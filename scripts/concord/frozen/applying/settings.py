@@ -28,6 +28,21 @@ def _of_path(given: Any) -> Any:
     return {"path": given} if isinstance(given, str) else given
 
 
+class SmallestUpdate(Section):
+    """Subjects with a known outcome below which a model is not updated."""
+
+    subjects: int = Field(
+        default=50, ge=20, description="Subjects with a score and a known outcome."
+    )
+    events: int = Field(
+        default=10,
+        ge=5,
+        description="Events, of a binary outcome the rarer of the two, for each number "
+        "that an update learns: one of in_the_large, two of intercept_slope and of "
+        "baseline, three of baseline_slope.",
+    )
+
+
 class ModelsSection(Section):
     """Frozen models that are applied."""
 
@@ -59,6 +74,15 @@ class ModelsSection(Section):
         description="Versions of the feature engine that are taken: the same, those "
         "that differ in the last number, or any.",
     )
+    updates: bool = Field(
+        default=True,
+        description="Write updated models, where outcomes are known: recalibrated "
+        "copies under hashes of their own, beside the models that are applied.",
+    )
+    smallest_update: SmallestUpdate = Field(
+        default_factory=SmallestUpdate,
+        description="Subjects and events below which an update is not made.",
+    )
 
 
 #: The section, of which the path alone may stand.
@@ -75,9 +99,15 @@ class ApplyModel(RuleSettings):
     """
 
     arms: list[str]
-    algorithms: list[str] = Field(default=[])
+    algorithms: list[str] = from_study("study.algorithms")
+    provenance: str = Field(default="", description="Of a table of features.")
     seed: int = from_study("study.seed")
-    model: ModelsSection = from_study("model")
+    accept_flags: list[Flag] = from_study("model.accept_flags")
+    refuse_flags: list[Flag] = from_study("model.refuse_flags")
+    range_margin: float = from_study("model.range_margin")
+    engine_versions: Literal["same", "minor", "any"] = from_study(
+        "model.engine_versions"
+    )
     baseline_session: str = from_study("study.baseline_session")
     reference_reader: str = from_study("study.reference_reader")
     covariates: dict[str, CovariateSection] = from_study("covariates")
@@ -85,7 +115,10 @@ class ApplyModel(RuleSettings):
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the names of the models and of readers that are algorithms."""
-        algorithms = getattr(study.config.study, "algorithms", [])
+        table = study.config.feature_table
         return cls.composed(
-            study, names, arms=list(study.value("arms")), algorithms=list(algorithms)
+            study,
+            names,
+            arms=list(study.value("arms")),
+            provenance="" if table is None else table.provenance,
         )

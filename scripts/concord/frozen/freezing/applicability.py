@@ -84,7 +84,8 @@ def distances(predictors: pd.DataFrame) -> Distances:
     n, p = len(complete), len(names)
     if not p or n < p + MORE_SUBJECTS:
         why = (
-            f"{n} subjects without a gap, {p} columns: needed are {MORE_SUBJECTS} more"
+            f"{n} subjects without a gap and {p} columns; needed are {MORE_SUBJECTS} "
+            "subjects more than columns"
         )
         return Distances([], [], [], None, n, why if p else "no number moves the score")
     mean, covariance = complete.mean(axis=0), np.cov(complete, rowvar=False, ddof=1)

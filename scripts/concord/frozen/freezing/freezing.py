@@ -7,29 +7,20 @@ from typing import Any
 import pandas as pd
 
 from ...errors import StudyError
-from ...folds.cohort import target_of
 from ...folds.splitting import SubjectRows
-from ...models.arm import arm_data
-from ...models.fitted_model import Estimates, FittedModel
-from ...models.prediction import Predictor
+from ...models.fitted_model import FittedModel
 from ...models.settings.specification import ModelSpecification
-from ..development import Applicability, ExpectedPerformance
+from ..development import Applicability, ExpectedPerformance, Population
 from ..document import FrozenModel
 from ..inputs import Origin
 from ..settings import EVERYBODY, FreezeModel
 from . import acquisition, applicability
 from .configuration import restricted
 from .expected import Validation, of_samples, of_validation
-from .inputs import (
-    covariate_inputs,
-    dictionary_rows,
-    feature_inputs,
-    outcome_input,
-)
-from .population import population
-from .pruning import moving, pruned_model, require_equal_scores
-from .samples import Sampled, reached, sampled
-from .scores import distribution
+from .facts import facts
+from .inputs import covariate_inputs, dictionary_rows, feature_inputs, outcome_input
+from .learnt import Learnt, learn
+from .samples import sampled
 
 
 @dataclass(frozen=True)
@@ -70,128 +61,111 @@ def freeze(
     StudyError
         If a model could not be fitted, or the columns that it needs cannot be told.
     """
-    plans = [plan for plan, _ in fitted]
-    samples = sampled(rows, plans, settings.samples, settings.seed)
+    for plan, model in fitted:
+        _require_fitted(plan, model, settings.development)
+    options = settings.learning
+    samples = sampled(rows, [plan for plan, _ in fitted], options.samples, options.seed)
     return [
-        _Freezing(rows, plan, model, of_plan, study, settings).document()
-        for (plan, model), of_plan in zip(fitted, samples, strict=True)
+        _document(plan, learn(rows, plan, model, one, options), study, settings)
+        for (plan, model), one in zip(fitted, samples, strict=True)
     ]
 
 
-@dataclass(frozen=True)
-class _Freezing:
-    """One arm and endpoint on the way into a document."""
-
-    rows: SubjectRows
-    plan: ModelSpecification
-    model: FittedModel
-    samples: Sampled
-    study: StudyTables
-    settings: FreezeModel
-
-    def document(self) -> FrozenModel:
-        """The frozen model."""
-        self._require_fitted()
-        own, settings = pruned_model(self.model), self.settings
-        require_equal_scores(self.model, own, self.rows, settings.seed)
-        columns = own.required_estimates().columns
-        described = dictionary_rows(columns, self.study.dictionary)
-        configuration = self._configuration(own.required_estimates(), described)
-        return FrozenModel.of(
-            name=self.plan.name,
-            label=settings.labels[self.plan.name],
-            intended_use=settings.intended_use,
-            origin=Origin(
-                study=settings.study,
-                source="fitted",
-                development=settings.development,
-                plan=self.study.plan,
-            ),
-            outcome=outcome_input(
-                settings.endpoints[self.plan.endpoint], self.plan.endpoint
-            ),
-            specification=self.plan,
-            model=own,
-            features=feature_inputs(described, configuration.get("images", {})),
-            covariates=covariate_inputs(columns, settings.covariates),
-            configuration=configuration,
-            samples=self.samples.models,
-            n_samples_failed=self.samples.n_failed,
-            **self._development(own, configuration),
-        )
-
-    def _development(
-        self, own: FittedModel, configuration: Mapping[str, Any]
-    ) -> dict[str, Any]:
-        """Sections on the development subjects, and on what to expect."""
-        data = arm_data(self.rows, self.plan)
-        rows, cell = _only(self.rows, data.fittable()), self.settings.smallest_cell
-        predictor = Predictor.of(own)
-        outcome = target_of(rows.cohort, self.plan.endpoint)
-        scored = predictor.scored(rows, self.settings.seed)
-        return {
-            "applicability": self._applicability(own, rows, configuration),
-            "scores": distribution(scored, self.plan.outcome, cell),
-            "expected": self._expected(own),
-            "population": population(
-                self.rows.cohort, outcome, own, self.settings.covariates, cell
-            ),
-        }
-
-    def _applicability(
-        self, own: FittedModel, rows: SubjectRows, configuration: Mapping[str, Any]
-    ) -> Applicability:
-        estimates = own.required_estimates()
-        table = Predictor.of(own).predictors(rows)
-        numbers = applicability.numeric(moving(self.model.required_estimates()))
-        subjects = set(rows.cohort["subject_id"])
-        images = acquisition.Images.of(
-            dictionary_rows(estimates.columns, self.study.dictionary), configuration
-        )
-        session, reader = estimates.session, estimates.reader
-        return Applicability(
-            **applicability.compared(table[numbers].astype(float)),
-            batches=applicability.known_batches(estimates),
-            acquisition=acquisition.facts(
-                self.study.acquisition, subjects, session, images.protocol
-            ),
-            readers=acquisition.kinds_of_readers(reader, self.settings.algorithms)
-            if images.regions
-            else [],
-            smallest_region=acquisition.smallest_regions(
-                self.study.masks, subjects, session, reader, images.regions
-            ),
-        )
-
-    def _configuration(
-        self, estimates: Estimates, described: Sequence[Mapping[str, Any]]
-    ) -> dict[str, Any]:
-        harmonized = applicability.harmonized_features(estimates)
-        return restricted(self.settings.configuration, described, harmonized)
-
-    def _expected(self, own: FittedModel) -> list[ExpectedPerformance]:
-        plan, cell = self.plan, self.settings.smallest_cell
-        if self.settings.development == EVERYBODY:
-            found = self.study.validation.get(plan.endpoint)
-            return of_validation(found, plan.name, cell) if found else []
-        apparent = reached(own, self.rows, plan, self.settings.seed)
-        counts = own.n_development, own.n_events
-        return of_samples(apparent, plan.outcome.metric, self.samples, *counts)
-
-    def _require_fitted(self) -> None:
-        if self.model.estimates is None:
-            raise StudyError(
-                f"freeze: arm {self.plan.name} of endpoint {self.plan.endpoint} cannot "
-                f"be frozen ({self.settings.development}): it was not fitted: "
-                f"{self.model.failed}. Take it out of freeze.arms, or mend the arm."
-            )
-
-
-def _only(rows: SubjectRows, subjects: Sequence[str]) -> SubjectRows:
-    """Rows of some subjects."""
-    chosen = set(subjects)
-    cohort, features = (
-        table[table["subject_id"].isin(chosen)].reset_index(drop=True)
-        for table in (rows.cohort, rows.features)
+def _document(
+    plan: ModelSpecification, learnt: Learnt, study: StudyTables, settings: FreezeModel
+) -> FrozenModel:
+    """Document of one arm and endpoint."""
+    estimates = learnt.model.required_estimates()
+    features = dictionary_rows(estimates.columns, study.dictionary)
+    harmonized = applicability.harmonized_features(estimates)
+    configuration = restricted(settings.configuration, features, harmonized)
+    covariates = covariate_inputs(estimates.columns, settings.covariates)
+    of_images = _of_images(learnt, features, configuration, study, settings)
+    return FrozenModel.of(
+        **_named(plan, study, settings),
+        model=learnt.model,
+        features=feature_inputs(features, configuration.get("images", {})),
+        covariates=covariates,
+        configuration=configuration,
+        applicability=Applicability(**learnt.compared, **of_images),
+        scores=learnt.scores,
+        expected=_expected(plan, learnt, study, settings),
+        population=_told(learnt, settings.development),
+        samples=learnt.sampled.models,
+        n_samples_failed=learnt.sampled.n_failed,
     )
-    return SubjectRows(cohort, features, rows.phantom)
+
+
+def _named(
+    plan: ModelSpecification, study: StudyTables, settings: FreezeModel
+) -> dict[str, Any]:
+    """Fields that say what the model is, what for and where from."""
+    return {
+        "name": plan.name,
+        "label": settings.labels[plan.name],
+        "intended_use": settings.intended_use,
+        "origin": Origin(
+            study=settings.study,
+            source="fitted",
+            development=settings.development,
+            plan=study.plan,
+        ),
+        "outcome": outcome_input(settings.endpoints[plan.endpoint], plan.endpoint),
+        "specification": plan,
+    }
+
+
+def _told(learnt: Learnt, development: str) -> Population:
+    """Population with the sentences of the card."""
+    known, estimates = learnt.population, learnt.model.required_estimates()
+    sentences = {**known.facts, **facts(estimates, development)}
+    return known.model_copy(update={"facts": sentences})
+
+
+def _of_images(
+    learnt: Learnt,
+    features: Sequence[Mapping[str, Any]],
+    configuration: Mapping[str, Any],
+    study: StudyTables,
+    settings: FreezeModel,
+) -> dict[str, Any]:
+    """Fields of `Applicability` on scanners, readers and regions."""
+    estimates = learnt.model.required_estimates()
+    subjects = set(learnt.rows.cohort["subject_id"])
+    images = acquisition.Images.of(features, configuration)
+    session, reader = estimates.session, estimates.reader
+    kinds = acquisition.kinds_of_readers(reader, settings.algorithms)
+    return {
+        "acquisition": acquisition.facts(
+            study.acquisition, subjects, session, images.protocol
+        ),
+        "readers": kinds if images.regions else [],
+        "smallest_region": acquisition.smallest_regions(
+            study.masks, subjects, session, reader, images.regions
+        ),
+    }
+
+
+def _expected(
+    plan: ModelSpecification, learnt: Learnt, study: StudyTables, settings: FreezeModel
+) -> list[ExpectedPerformance]:
+    """What validation found; without a group, what its own subjects tell."""
+    if settings.development == EVERYBODY:
+        found = study.validation.get(plan.endpoint)
+        cell = settings.learning.smallest_cell
+        return of_validation(found, plan.name, cell) if found else []
+    people = learnt.population
+    return of_samples(
+        learnt.apparent, plan.outcome.metric, learnt.sampled, people.n, people.n_events
+    )
+
+
+def _require_fitted(
+    plan: ModelSpecification, model: FittedModel, development: str
+) -> None:
+    if model.estimates is None:
+        raise StudyError(
+            f"freeze: arm {plan.name} of endpoint {plan.endpoint} cannot be frozen "
+            f"({development}): it was not fitted: {model.failed} Name other arms in "
+            "freeze.arms, or mend this one."
+        )

@@ -53,7 +53,7 @@ def restricted(found: Found, kept: Collection[str]) -> dict[str, Any]:
     if found["kind"] == HarmonizerSequence.kind:
         return _of_sequence(found, kept)
     if borrows(found):
-        return dict(found)
+        return _without_sizes(found)
     names = list(found["features"])
     places = places_of(names, kept)
     parameters = dict(found["parameters"])
@@ -71,7 +71,7 @@ def restricted(found: Found, kept: Collection[str]) -> dict[str, Any]:
             name: [picked(row, places) for row in found[name]] for name in _BY_BATCH
         }
         changed |= {name: [n for n in found[name] if n in kept] for name in _NAMES}
-    return {**found, **changed}
+    return _without_sizes({**found, **changed})
 
 
 def features_of(found: Found) -> set[str]:
@@ -92,9 +92,21 @@ def borrows(found: Found) -> bool:
     return found["parameters"].get("unseen") == ADAPT
 
 
+def _without_sizes(found: Found) -> dict[str, Any]:
+    """Estimates without the number of subjects of each batch, which no score needs.
+
+    Counts of development are told in one place, where small ones are hidden.
+    """
+    changed: dict[str, Any] = {"batch_sizes": {}} if "batch_sizes" in found else {}
+    for part in ("combat", "scores"):
+        if found.get(part) is not None:
+            changed[part] = _without_sizes(found[part])
+    return {**found, **changed}
+
+
 def _of_sequence(found: Found, kept: Collection[str]) -> dict[str, Any]:
     if borrows(found):
-        return dict(found)
+        return {**found, "steps": [_without_sizes(step) for step in found["steps"]]}
     steps = [restricted(step, kept) for step in found["steps"]]
     plain = [{name: one[name] for name in ("kind", "parameters")} for one in steps]
     columns = [name for name in found["columns"] if name in kept]

@@ -1,8 +1,8 @@
 """Models of bootstrap samples of the development subjects, for intervals.
 
 The samples are drawn among the subjects of the frozen model alone, clusters together,
-and fitted by the code of every other fit. What a sample's model reaches in its own
-sample and among all of them tells how far the apparent value is too good.
+and fitted by the code of every other fit. What a sample's model reaches among those of
+them that it does not hold is what the frozen model may be expected to reach.
 """
 
 from collections.abc import Sequence
@@ -18,7 +18,6 @@ from ...models.arm_fit import FoldFits
 from ...models.fitted_model import FittedModel
 from ...models.prediction import Predictor
 from ...models.settings.specification import ModelSpecification
-from ...statistics.optimism import optimism
 from ..document import Sample
 from .pruning import pruned_model
 
@@ -29,12 +28,13 @@ class Sampled:
 
     models: list[Sample] = field(default_factory=list)
     n_failed: int = 0
-    in_sample: list[float] = field(default_factory=list)
-    on_all: list[float] = field(default_factory=list)
+    out_of_bag: list[float] = field(default_factory=list)
 
-    def optimism(self) -> float:
-        """Mean by which a model looks better in its own sample; NaN of no sample."""
-        return optimism(np.array(self.in_sample), np.array(self.on_all))
+    def mean_out_of_bag(self) -> float:
+        """Mean of the values out of the samples; NaN if there is none."""
+        values = np.array(self.out_of_bag)
+        known = values[np.isfinite(values)]
+        return float(known.mean()) if len(known) else float("nan")
 
 
 def sampled(
@@ -71,11 +71,8 @@ def sampled(
             one.models.append(
                 Sample(estimates=model.required_estimates(), baseline=model.baseline)
             )
-            for values, judged in (
-                (one.in_sample, split.development),
-                (one.on_all, rows),
-            ):
-                values.append(reached(model, judged, specification, seed))
+            value = reached(model, split.evaluation, specification, seed)
+            one.out_of_bag.append(value)
     return found
 
 

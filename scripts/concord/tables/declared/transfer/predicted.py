@@ -28,6 +28,20 @@ _PREDICTION = {
     "interval_reason": text("why there is no interval"),
     "red_flags": text("names of red flags, separated by blanks"),
     "amber_flags": text("names of amber flags, separated by blanks"),
+    "chance_out_of_range": number(
+        "share, at most, of subjects like those of development of whom a predictor is "
+        "out of range, by the margin or less",
+        "1",
+        0,
+        1,
+    ),
+    "chance_distance": number(
+        "share of subjects like those of development who are distant; empty if the "
+        "distance is not judged",
+        "1",
+        0,
+        1,
+    ),
 }
 _LEARNT = {
     **{
