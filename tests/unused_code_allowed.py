@@ -226,3 +226,7 @@ _.ici
 _.emax
 _.risk_group
 _.df_denominator
+
+# Keys of the document of a patient, which other systems read.
+_.interval_reason
+_.notice

@@ -24,7 +24,7 @@ rule apply_model:
             "results/features/exclusions.tsv",
         ],
     output:
-        predictions=PREDICTED,
+        predictions="results/predicted/predictions.tsv",
         scores="results/predicted/scores.tsv",
         flags="results/predicted/flags.tsv",
         patients=directory("results/predicted/patients"),

@@ -66,7 +66,7 @@ def percentile(score: float, development: Sequence[float]) -> float:
 
 
 def no_risk(baseline: Baseline | None, stratum: str | None) -> str:
-    """Why a score with times has no risk."""
+    """Reason why a score with times has no risk."""
     if baseline is None:
         return NO_HAZARD
     if baseline.strata and stratum not in baseline.strata:

@@ -188,7 +188,7 @@ class Scorer:
     def _no_interval(
         self, risk: np.ndarray, n_samples: int, has_times: bool, stratum: str | None
     ) -> str | None:
-        """Why there is no interval, or no risk; None if there is one."""
+        """Reason for no interval, or no risk; None if there is one."""
         if not np.isfinite(risk).any():
             if not has_times:
                 return chances.NO_PROBABILITY

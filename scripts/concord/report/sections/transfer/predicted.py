@@ -16,7 +16,7 @@ _KEYS = ["endpoint", "arm"]
 
 
 def predicted_section(results: Results) -> Section:
-    """Who was scored, flags and risks; a folded table of every patient."""
+    """Scored patients, flags and risks; a folded table of every patient."""
     return section(
         "predicted-patients",
         "Predicted patients",
