@@ -81,7 +81,7 @@ if ENDPOINTS:
         """Compare what frozen models reached with what was expected of them."""
         input:
             models=STUDY.model_files,
-            predictions=["results/models/{endpoint}/given_predictions.tsv"],
+            predictions="results/models/{endpoint}/given_predictions.tsv",
             risks=risks,
             scores="results/predicted/scores.tsv",
             cohort="results/cohort/cohort.tsv",
