@@ -5,6 +5,10 @@ SHELL := /bin/bash
 
 CORES ?= 2
 CONFIG ?= config/config.yaml
+# Of `make predict`: where the patients' study is made, and what else the draft is told.
+OUT ?= prediction
+ASKED = $(if $(CLINICAL),clinical="$(CLINICAL)") $(if $(REGIONS),regions="$(REGIONS)") \
+  $(if $(PRIVACY),privacy="$(PRIVACY)")
 VENV := .venv
 BIN := $(VENV)/bin
 # What a study needs, and on top of it what tests, lint and documents need.
@@ -17,6 +21,7 @@ SYNC := $(UV) pip sync --quiet --require-hashes --build-constraints requirements
 EXPORT := $(UV) export --quiet --frozen --no-annotate --no-header --no-emit-project \
   --no-default-groups
 SNAKEMAKE := $(BIN)/snakemake --cores $(CORES) --workflow-profile workflow/profiles/default
+PREDICT = $(SNAKEMAKE) --quiet rules host progress --directory "$(OUT)"
 # One thread per job; the cores are shared out by Snakemake.
 export OMP_NUM_THREADS := 1
 export OPENBLAS_NUM_THREADS := 1
@@ -24,14 +29,26 @@ export OPENBLAS_NUM_THREADS := 1
 # One after the other, even with -j: the tests' summary is the last thing that is shown.
 .NOTPARALLEL:
 
-.PHONY: help demo test test-slow check check-config lint format documents docs hooks lock sbom clean
+.PHONY: help demo predict test test-slow check check-config lint format documents docs hooks lock sbom clean
 
 help:  ## Show this help.
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
-demo: $(RUNTIME)  ## Install, run the demo study, print where its report is.
+demo: $(RUNTIME)  ## Install, run the demo and its next hospital, print where the reports are.
 	$(SNAKEMAKE) --quiet rules
+	$(SNAKEMAKE) --quiet rules --directory next_hospital \
+	  --configfile config/next_hospital/config.yaml
 	@echo "The report is at $(CURDIR)/results/report/report.html"
+	@echo "Its models at the next hospital: $(CURDIR)/next_hospital/results/report/report.html"
+
+predict: $(RUNTIME)  ## Score patients: MODEL=model.json DICOM=FOLDER [CLINICAL=TABLE] [OUT=FOLDER].
+	@test -n "$(MODEL)" -a -n "$(DICOM)" || { echo "Usage: make predict MODEL=model.json \
+	DICOM=FOLDER [CLINICAL=TABLE] [OUT=FOLDER]; docs/next_hospital.md says more."; exit 2; }
+	@test ! -e "$(OUT)/config" || { echo "$(OUT)/config is there already: give another \
+	OUT=FOLDER, or run snakemake predict in $(OUT)."; exit 2; }
+	$(if $(PRIVACY),,$(PREDICT) secret)
+	$(PREDICT) draft --config dicom_roots="$(DICOM)" model="$(MODEL)" $(ASKED)
+	$(PREDICT) predict
 
 test: $(DEVELOPMENT)  ## Install, run all tests but the slow ones.
 	$(BIN)/python -m pytest -m "not slow" -n $(CORES) --dist loadfile --no-loadscope-reorder
@@ -80,7 +97,7 @@ sbom: $(RUNTIME)  ## Write sbom.cdx.json: what a study installs, in CycloneDX.
 	$(BIN)/python envs/sbom.py requirements.lock sbom.cdx.json
 
 clean:  ## Remove results, logs, site and caches; keep the environment.
-	rm -rf results logs site .snakemake .pytest_cache .mypy_cache .ruff_cache
+	rm -rf results next_hospital logs site .snakemake .pytest_cache .mypy_cache .ruff_cache
 	@echo "Compiled code of the engine stays in $${XDG_CACHE_HOME:-$$HOME/.cache}/concord"
 
 $(RUNTIME): requirements.lock requirements-build.lock .python-version | $(UV)

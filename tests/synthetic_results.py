@@ -1364,6 +1364,7 @@ def truth() -> pd.DataFrame:
             "automatic_bias_mm": -0.8,
             "automatic_fails": people["subject_id"].isin(FAILED),
             "without_pet": False,
+            "unusual": None,
             "site_gain": 1 + 0.1 * number,
             "site_noise_hu": 5.0 + 5 * number,
             "site_blur_mm": 0.5,

@@ -125,3 +125,35 @@ def test_who_has_no_pet_has_the_ct_that_they_would_have_with_it(simulated, tmp_p
     assert all(name.startswith("A/A002/") and "PT" in name for name in left_out)
     assert not any("PT" in name for name in after if name.startswith("A/A002/"))
     assert {n for n in after if n.endswith(".dcm") and after[n] != before[n]} == set()
+
+
+def test_unusual_subjects_change_no_file_of_the_others(simulated, tmp_path):
+    scanner = {"model": "upgraded", "kvp": 140.0, "blur_mm": 3.2, "noise_hu": 4.0}
+    unusual = {"scanner": {"scanner": scanner}, "tiny": {"radius_mm": 4.0}}
+    unusual["without"] = {"without": "CT"}
+    sites = {"A": SITES["A"] | {"unusual": unusual}}
+    before, after = digests(simulated), digests(run(tmp_path, sites=sites))
+
+    added = {name for name in after if name not in before}
+    assert {name.split("/")[1] for name in added} == {"A003", "A004", "A005"}
+    assert {n for n in before if after[n] != before[n]} == {"A.tsv"}
+    assert not any("CT" in name for name in after if name.startswith("A/A005"))
+    headers = [
+        pydicom.dcmread(tmp_path / f"A/{subject}/baseline/CT/IM0001.dcm")
+        for subject in ("A001", "A003", "A004")
+    ]
+    told = [(h.ManufacturerModelName, h.ConvolutionKernel, h.KVP) for h in headers]
+    assert told == [
+        ("Phantom A", "G12", 120.0),
+        ("Phantom A upgraded", "G32", 140.0),
+        ("Phantom A", "G12", 120.0),
+    ]
+
+
+def test_who_draws_but_is_not_stored_moves_no_other_reader(simulated, tmp_path):
+    before, after = digests(simulated), digests(run(tmp_path, readers=["A"]))
+
+    assert {name for name in before if name not in after} == {
+        name for name in before if name.endswith(("reader-B.dcm", "reader-AI.dcm"))
+    }
+    assert {n for n in after if after[n] != before[n]} == set()

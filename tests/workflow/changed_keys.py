@@ -150,11 +150,43 @@ def _competing(cause: int) -> Change:
     return Change({f"endpoints.survival.{k}": v for k, v in options.items()})
 
 
+def _unusual(**values: Any) -> Change:
+    """One more subject of a simulated site, who is unusual."""
+    return Change({"simulation.sites.A.unusual": {"one": values}})
+
+
 #: Keys that allow one value only.
 FIXED = {"crosscheck.engine"}
 
 #: Where no value follows from the type alone.
 CHANGES = {
+    **{
+        f"simulation.sites.<name>.unusual.<name>.{key}": _unusual(**{key: value})
+        for key, value in (
+            ("heterogeneity_hu", 150.0),
+            ("radius_mm", 4.0),
+            ("without", "PT"),
+        )
+    },
+    **{
+        f"simulation.sites.<name>.unusual.<name>.scanner.{key}": _unusual(
+            scanner={key: value}
+        )
+        for key, value in (
+            ("model", "upgraded"),
+            ("kvp", 140.0),
+            ("gain", 1.5),
+            ("offset_hu", 5.0),
+            ("noise_hu", 5.0),
+            ("blur_mm", 3.0),
+            ("noise_suv", 1.0),
+            ("pet_blur_mm", 6.0),
+        )
+    },
+    "simulation.readers": Change({"simulation.readers": ["A"]}),
+    "simulation.expected_scores": Change(
+        {"simulation.expected_scores": "subjects.tsv"}
+    ),
     "simulation.sites.<name>.software_change_after": Change(
         {"simulation.sites.A.software_change_after": 5}
     ),

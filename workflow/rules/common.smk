@@ -43,6 +43,8 @@ REGISTRATION = "registered/registration.json"
 PREDICTED = "results/predicted/predictions.tsv"
 #: Frozen models that were made of published equations, a folder for each.
 IMPORTED = "results/imported"
+#: True if they alone are asked for, so that the terminal tells them.
+PREDICTING = APPLIED and "predict" in ASKED
 LEDGER = "registered/sealed_ledger.jsonl"
 #: The rules that write these exist only in a run that asks for them: nothing else opens
 #: the seal, or registers a plan that nobody asked to be registered.

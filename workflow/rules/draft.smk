@@ -5,7 +5,7 @@ from concord.draft.settings import DraftStudy
 
 REQUEST = STUDY.config.draft
 TABLES = [path for path in (REQUEST.clinical, REQUEST.features) if path]
-SETTINGS = [REQUEST.settings_from] if REQUEST.settings_from else []
+SETTINGS = [path for path in (REQUEST.settings_from, REQUEST.model) if path]
 ROOTS = [STUDY.source(folder) for folder in STUDY.config.dicom_roots.values()]
 INDEXED = STUDY.config.dicom_roots if REQUEST.entry == "dicom" else {}
 

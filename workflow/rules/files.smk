@@ -44,8 +44,8 @@ def of_given(*files):
 
 
 def of_demo(*files):
-    """Files that only the demo study has, which fits models to simulated images."""
-    return list(files) if DEMO and not GIVEN else []
+    """Files that only a study of simulated images has."""
+    return list(files) if DEMO and (APPLIED or not GIVEN) else []
 
 
 def of_applied(*files):

@@ -2,6 +2,7 @@
 
 from concord import files
 from concord.evaluation.sealed import looks
+from concord.frozen.applying import terminal
 from concord.report.closing import exclusions_told, plan_told
 from concord.study.entry.check import told
 
@@ -30,6 +31,7 @@ onsuccess:
     if workflow.is_main_process:
         planned.forget(THIS_RUN)
         sys.stderr.write(told(STUDY) if ASKED == {"check"} else exclusions_told())
+        sys.stderr.write(terminal.told(PREDICTED) if PREDICTING else "")
         sys.stderr.write(plan_told(REGISTRATION) if REGISTERING else "")
         sys.stderr.write(looks.told(LEDGER) if UNSEALING else "")
 

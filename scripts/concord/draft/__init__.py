@@ -27,5 +27,6 @@
 - `settings`: settings of rule draft_study
 - `sites`: site of each subject of a draft: by its root, or by a column of the table
 - `writing`: sources of a draft read from files, and the draft written to files
+- `applying/`: draft of a study that applies a frozen model to images of other patients
 
 """

@@ -113,8 +113,8 @@ class Draft:
 def drafted(sources: Sources, wishes: Wishes) -> Draft:
     """A study of images and a clinical table."""
     questions = sources.questions
-    names = _distinct_subjects(sources, wishes, questions)
-    _ask_about_crowds(sources.crowded, wishes, questions)
+    names = distinct_subjects(sources, wishes, questions)
+    ask_about_crowds(sources.crowded, wishes, questions)
     matches = rows_of_table(sources.clinical, names, wishes.ignore_spelling, questions)
     images = imaging.chosen(
         sources.images, sources.masks, matches.row_of, questions, sources.telling_rois
@@ -158,7 +158,7 @@ def rows_of_table(
     return Matches(None, dict.fromkeys(names, -1))
 
 
-def _distinct_subjects(
+def distinct_subjects(
     sources: Sources, wishes: Wishes, questions: Questions
 ) -> dict[str, list[str]]:
     """Names of the subjects; an id that two roots have is asked about."""
@@ -174,7 +174,7 @@ def _distinct_subjects(
     return {s: found for s, found in sources.names.items() if s not in shared}
 
 
-def _ask_about_crowds(
+def ask_about_crowds(
     crowded: Mapping[str, Sequence[str]], wishes: Wishes, questions: Questions
 ) -> None:
     for root, folders in crowded.items():

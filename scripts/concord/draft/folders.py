@@ -34,6 +34,8 @@ class DraftRequest(Section):
     features: str | None = None
     clinical: str | None = None
     sheet: str | None = None
+    model: str | None = None
+    regions: dict[str, str] = Field(default={})
     settings_from: str | None = None
     match_ids: Literal["exact", "ignore_spelling"] = "exact"
     site: str | None = None
@@ -134,7 +136,7 @@ def _names_images(given: Mapping[str, Any]) -> bool:
 
 def _as_sections(asked: Mapping[str, Any]) -> dict[str, Any]:
     own = {key: asked[key] for key in DraftRequest.model_fields if key in asked}
-    texts = {key: str(value) for key, value in own.items()}
+    texts = {k: v if k == "regions" else str(v) for k, v in own.items()}
     rest = {key: asked[key] for key in _SECTIONS if key in asked}
     return rest | {"draft": texts}
 

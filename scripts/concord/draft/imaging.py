@@ -13,9 +13,9 @@ BASELINE = "baseline"
 #: Names of sessions that repeat a scan under the same conditions.
 _RETEST = re.compile(r"(?<![a-z])(?:re-?test|repeat|rescan|test-?2)(?![a-z])", re.I)
 #: Regions that a study is likely to be about, the likeliest first.
-_TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
+TUMOUR = ("gtv", "tumour", "tumor", "lesion", "mass", "primary", "cancer", "ctv")
 #: Ids of readers that are no person.
-_ALGORITHMS = frozenset(["ai", "algorithm", "auto", "automated", "automatic", "model"])
+ALGORITHMS = frozenset(["ai", "algorithm", "auto", "automated", "automatic", "model"])
 #: Images that fewer subjects have are left out.
 _LEAST_SHARE = 0.5
 
@@ -80,14 +80,14 @@ def chosen(
     """
     known = set(subjects)
     images = [row for row in images if row["subject_id"] in known]
-    baseline, retests = _sessions(images, ask)
+    baseline, retests = sessions(images, ask)
     images = [row for row in images if row["session"] in (baseline, *retests)]
     images = _common_images(images, baseline, ask)
     _tell_volumes(images, ask)
-    present = {_scan(row) for row in images}
-    masks = [row for row in masks if _scan(row) in present]
-    masks = _with_readers(masks, ask)
-    reader = _reference_reader(masks, ask)
+    present = {scan(row) for row in images}
+    masks = [row for row in masks if scan(row) in present]
+    masks = with_readers(masks, ask)
+    reader = reference_reader(masks, ask)
     region = _region([r for r in masks if r["reader"] == reader], ask)
     _tell_readers(_discreet(masks, telling_rois), region, reader, ask)
     _ask_for_masks(images, masks, baseline, region, reader, ask)
@@ -105,11 +105,11 @@ def _tell_volumes(images: Iterable[Row], ask: Questions) -> None:
         )
 
 
-def _scan(row: Mapping[str, Any]) -> tuple[str, str, str]:
+def scan(row: Mapping[str, Any]) -> tuple[str, str, str]:
     return row["subject_id"], row["session"], row["image"]
 
 
-def _sessions(images: Iterable[Row], ask: Questions) -> tuple[str, list[str]]:
+def sessions(images: Iterable[Row], ask: Questions) -> tuple[str, list[str]]:
     """The session that predicts, and those that repeat it."""
     subjects: dict[str, set[str]] = defaultdict(set)
     for row in images:
@@ -155,11 +155,11 @@ def _common_images(images: Sequence[Row], baseline: str, ask: Questions) -> list
     return [row for row in images if row["image"] in kept]
 
 
-def _with_readers(masks: Iterable[Row], ask: Questions) -> list[Row]:
+def with_readers(masks: Iterable[Row], ask: Questions) -> list[Row]:
     """Rows of masks, equal ones of one image told apart as readers A, B and so on."""
     groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     for row in masks:
-        groups[(*_scan(row), row["region"], row["reader"])].append(row)
+        groups[(*scan(row), row["region"], row["reader"])].append(row)
     found, several = [], 0
     for group in groups.values():
         several += len(group) > 1
@@ -175,12 +175,12 @@ def _with_readers(masks: Iterable[Row], ask: Questions) -> list[Row]:
     return found
 
 
-def _reference_reader(masks: Iterable[Row], ask: Questions) -> str:
+def reference_reader(masks: Iterable[Row], ask: Questions) -> str:
     """The reader with most segmentations; of equal ones, a person, then by name."""
     counts = Counter(row["reader"] for row in masks)
     if not counts:
         return "A"
-    order = sorted(counts, key=lambda n: (-counts[n], n.lower() in _ALGORITHMS, n))
+    order = sorted(counts, key=lambda n: (-counts[n], n.lower() in ALGORITHMS, n))
     if len(order) > 1:
         numbers = ", ".join(f"{name} {counts[name]}" for name in order)
         ask.check("study", f"{order[0]!r} is the reference reader (masks: {numbers})")
@@ -196,10 +196,10 @@ def _region(masks: Iterable[Row], ask: Questions) -> str:
         return ""
 
     def rank(name: str) -> tuple[int, int, str]:
-        likely = [i for i, word in enumerate(_TUMOUR) if word in name.lower()]
-        return -len(subjects[name]), likely[0] if likely else len(_TUMOUR), name
+        likely = [i for i, word in enumerate(TUMOUR) if word in name.lower()]
+        return -len(subjects[name]), likely[0] if likely else len(TUMOUR), name
 
-    tumours = [n for n in subjects if any(w in n.lower() for w in _TUMOUR)]
+    tumours = [n for n in subjects if any(w in n.lower() for w in TUMOUR)]
     order = sorted(tumours or subjects, key=rank)
     others = sorted(set(subjects) - {order[0]})
     if others:
@@ -266,7 +266,7 @@ def _told(names: Mapping[str, Iterable[str]]) -> str:
 
 def _segmented_twice(masks: Iterable[Row], region: str) -> bool:
     """True if two readers segmented the region in one image."""
-    times = Counter(_scan(row) for row in masks if row["region"] == region)
+    times = Counter(scan(row) for row in masks if row["region"] == region)
     return any(count > 1 for count in times.values())
 
 
@@ -279,8 +279,8 @@ def _ask_for_masks(
     ask: Questions,
 ) -> None:
     """Tell the baseline images without the region, and images without any mask."""
-    drawn = {_scan(r) for r in masks if (r["region"], r["reader"]) == (region, reader)}
-    lack = [r for r in images if r["session"] == baseline and _scan(r) not in drawn]
+    drawn = {scan(r) for r in masks if (r["region"], r["reader"]) == (region, reader)}
+    lack = [r for r in images if r["session"] == baseline and scan(r) not in drawn]
     if not drawn:
         ask.ask("masks.tsv", "no segmentation was found that cites one of the images")
     elif lack:

@@ -19,6 +19,8 @@ KEYS = {
     "features": "table of features that were computed already",
     "clinical": "table with one row per subject: CSV, TSV or .xlsx",
     "sheet": "sheet of the workbook, if not the first one",
+    "model": "frozen model (model.json) that the images are given to",
+    "regions": "{REGION: NAME}: the ROI that is a region of the model",
     "settings_from": "parameter file of pyradiomics, or settings file of MIRP",
     "match_ids": "exact, or ignore_spelling",
     "site": "name of the site, if there is only one",
@@ -28,7 +30,7 @@ KEYS = {
 }
 #: Keys that name folders with images; a draft takes one of them, or a feature table.
 ENTRIES = ("dicom_roots", "nifti", "bids", "features")
-_FILES = ("features", "clinical", "settings_from")
+_FILES = ("features", "clinical", "model", "settings_from")
 _MATCHING = ("exact", "ignore_spelling")
 WHERE = "--config"
 
@@ -37,7 +39,7 @@ WHERE = "--config"
 _OF_INDEX = frozenset({"index", "index_dicom", "draft_sheets"})
 _OF_DRAFT = frozenset({"draft", "draft_study"})
 _OF_SECRET = frozenset({"secret", "make_secret"})
-_OTHERS = frozenset({"all", "check", "features", "models", "deidentify"})
+_OTHERS = frozenset({"all", "check", "features", "models", "predict", "deidentify"})
 #: What writes a plan, and what opens the seal: their rules exist only if asked for.
 REGISTERS = frozenset({"register", "register_plan"})
 UNSEALS = frozenset({"unseal", "open_sealed"})
@@ -144,12 +146,21 @@ def _key_faults(given: Mapping[str, Any]) -> Iterable[Fault]:
         elif key in ("dicom_roots", "nifti", "bids"):
             if not isinstance(value, str | list | dict) or not value:
                 yield Fault(WHERE, key, f"expected a {KEYS[key]}, found {value!r}")
+        elif key == "regions":
+            yield from _region_faults(value)
         elif key != "privacy" and isinstance(value, dict | list | bool):
             yield Fault(WHERE, key, f"expected a {KEYS[key]}, found {value!r}")
     matching = given.get("match_ids", "exact")
     if matching not in _MATCHING:
         expected = " or ".join(_MATCHING)
         yield Fault(WHERE, "match_ids", f"expected {expected}, found {matching!r}")
+
+
+def _region_faults(value: Any) -> Iterable[Fault]:
+    is_mapping = isinstance(value, dict) and value
+    if not is_mapping or not all(isinstance(one, str) for one in value.values()):
+        expected = KEYS["regions"]
+        yield Fault(WHERE, "regions", f"expected {expected}, found {value!r}")
 
 
 def _entry_faults(given: Mapping[str, Any], drafts: bool) -> Iterable[Fault]:
@@ -161,6 +172,15 @@ def _entry_faults(given: Mapping[str, Any], drafts: bool) -> Iterable[Fault]:
             "dicom_roots",
             f"this key is missing; `snakemake {verb}` needs a {KEYS['dicom_roots']}",
         )
+    if given.get("model") and given.get("features"):
+        yield Fault(
+            WHERE,
+            "model",
+            "is given to images in a draft; for a table of features, write the "
+            "configuration by hand (docs/prediction.md)",
+        )
+    if given.get("regions") and not given.get("model"):
+        yield Fault(WHERE, "regions", "is for a draft with a frozen model; give model")
     if len(entries) > 1:
         yield Fault(WHERE, ", ".join(entries), "give one of these keys, not several")
 

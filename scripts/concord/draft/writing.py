@@ -9,12 +9,15 @@ from typing import Any
 
 from .. import files, tables
 from ..errors import StudyError
+from ..frozen import document as frozen_model
 from ..ingest.index import telling
 from ..study.reading import CheckedStudy
 from ..tables.formulas import defused
 from . import clinical, drafting, feature_study, foreign, nifti_folders
+from .applying import study as applied
 from .cells import Column
 from .drafting import Draft, Sources, Wishes
+from .folders import DraftRequest
 from .placing import place, told
 from .question import Questions
 from .settings import DraftStudy
@@ -45,11 +48,19 @@ def draft_of(settings: DraftStudy, inputs: Any) -> Draft:
         of_nifti = request.entry == "nifti"
         sources = _of_nifti(settings, table) if of_nifti else _of_index(inputs, table)
         wishes = _wishes(settings, {row["modality"] for row in sources.images})
-        draft = drafting.drafted(sources, wishes)
+        draft = _of_images(sources, wishes, request)
     own = settings.section.model_dump(exclude_defaults=True)
     if own:
         draft.config["privacy"] = own
     return draft
+
+
+def _of_images(sources: Sources, wishes: Wishes, request: DraftRequest) -> Draft:
+    """Draft of a study of images, or of one that applies a model to them."""
+    if request.model is None:
+        return drafting.drafted(sources, wishes)
+    model = frozen_model.read(request.model)
+    return applied.drafted(sources, wishes, model, request.model, request.regions)
 
 
 def _wishes(settings: DraftStudy, modalities: set[str]) -> Wishes:

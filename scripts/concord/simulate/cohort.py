@@ -43,10 +43,11 @@ class Subject:
     modalities: tuple[str, ...] = layout.MODALITIES
     incomplete: str | None = None  # session whose CT lacks a slice
     automatic_fails: bool = False  # the algorithm misses half of the lesion
+    unusual: str | None = None  # name of what was planted in this subject alone
 
 
 def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[Subject]:
-    """The subjects of one site.
+    """The subjects of one site; those that are unusual follow the others.
 
     All quantities are drawn in equal shares from their distribution, the same
     at each site, so that site and lesion are not associated by chance; only the
@@ -70,14 +71,31 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
            1713-1723. https://doi.org/10.1002/sim.2059
     """
     options = settings.sites[site]
-    n, rng = options.n_subjects, generator(seed, "cohort", site)
+    columns = _drawn(settings, site, options.n_subjects, seed, site)
+    usual = [
+        _subject(site, index, settings, columns) for index in range(options.n_subjects)
+    ]
+    unusual = [
+        _unusual_subject(site, place, name, settings, seed)
+        for place, name in enumerate(sorted(options.unusual), options.n_subjects)
+    ]
+    return usual + unusual
+
+
+def _drawn(
+    settings: SimulationSection, site: str, n: int, seed: int, *names: str
+) -> dict[str, np.ndarray]:
+    """Columns of n subjects of a site; equal names give equal random numbers."""
+    options, rng = settings.sites[site], generator(seed, "cohort", *names)
     texture, radius, age = (normal(rng, n) for _ in range(3))
     stage = np.searchsorted(np.cumsum(_STAGE_SHARES)[:-1], uniform(rng, n))
     log_hazard = _log_hazard(settings, texture, age, stage)
     risk = log_hazard + options.baseline_log_hazard
     observed = _survival(risk, settings, rng)
     chance = uniform(rng, n)
-    observed, extras, effect = _with_extras(observed, log_hazard, settings, site, seed)
+    observed, extras, effect = _with_extras(
+        observed, log_hazard, settings, seed, *names
+    )
     columns = _measures(settings, texture, radius, age) | {
         "stage": np.array(STAGES)[stage],
         "log_hazard": log_hazard,
@@ -85,7 +103,7 @@ def simulate_cohort(settings: SimulationSection, site: str, seed: int) -> list[S
         "event": observed.event,
         "recurrence": (chance < 1 / (1 + np.exp(-risk - effect))).astype(int),
     }
-    return [_subject(site, index, settings, columns | extras) for index in range(n)]
+    return columns | extras
 
 
 def truth_rows(
@@ -94,7 +112,7 @@ def truth_rows(
     """Rows of table kind "truth": what was planted, rounded to 6 digits."""
     rows = []
     for subject in subjects:
-        site = settings.sites[subject.site]
+        site = settings.sites[subject.site].scanner_of(subject.unusual)
         numbers = {
             "heterogeneity_hu": subject.heterogeneity_hu,
             "radius_mm": subject.radius_mm,
@@ -112,6 +130,7 @@ def truth_rows(
             "incomplete_session": subject.incomplete,
             "automatic_fails": subject.automatic_fails,
             "without_pet": layout.PET not in subject.modalities,
+            "unusual": subject.unusual,
         }
         rows.append(keys | {name: round(value, 6) for name, value in numbers.items()})
     return rows
@@ -137,6 +156,33 @@ def _subject(
         automatic_fails=index >= options.n_subjects - options.n_automatic_failures,
         modalities=layout.MODALITIES if has_pet else (layout.CT,),
         **{name: values[index].item() for name, values in columns.items()},
+    )
+
+
+def _unusual_subject(
+    site: str,
+    place: int,
+    name: str,
+    settings: SimulationSection,
+    seed: int,
+) -> Subject:
+    """A subject after those of the site, with what its name stands for.
+
+    It has random numbers of its own, so that it moves no other subject.
+    """
+    planted = settings.sites[site].unusual[name]
+    given = planted.model_dump(
+        include={"heterogeneity_hu", "radius_mm"}, exclude_none=True
+    )
+    columns = _drawn(settings, site, 1, seed, site, "unusual", name)
+    drawn = {column: values.item() for column, values in columns.items()}
+    return Subject(
+        subject_id=f"{site}{place + 1:03d}",
+        site=site,
+        sessions=(BASELINE,),
+        modalities=tuple(m for m in layout.MODALITIES if m != planted.without),
+        unusual=name,
+        **(drawn | given),
     )
 
 
@@ -174,8 +220,8 @@ def _with_extras(
     observed: Observed,
     log_hazard: np.ndarray,
     settings: SimulationSection,
-    site: str,
     seed: int,
+    *names: str,
 ) -> tuple[Observed, dict[str, np.ndarray], np.ndarray]:
     """Outcomes with other deaths, columns of extras, and the treatment's log odds.
 
@@ -183,13 +229,13 @@ def _with_extras(
     """
     columns, effect = {}, np.zeros(len(log_hazard))
     if settings.other_deaths is not None:
-        rng = generator(seed, "other deaths", site)
+        rng = generator(seed, "other deaths", *names)
         shape = settings.weibull_shape
         observed, columns["comorbidity"] = with_other_deaths(
             observed, settings.other_deaths, shape, rng
         )
     if settings.treatment is not None:
-        rng = generator(seed, "treatment", site)
+        rng = generator(seed, "treatment", *names)
         columns["treatment"], columns["receptor"], effect = randomized(
             log_hazard, settings.treatment, rng
         )

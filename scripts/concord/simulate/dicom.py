@@ -43,6 +43,7 @@ class Visit:
     weight_kg: float
     seed: int
     software: str = "1.0"
+    model: str | None = None  # of the scanner; that of the site if None
 
     @property
     def date(self) -> str:
@@ -173,7 +174,7 @@ def common_header(visit: Visit, modality: str, sop_class: UID, site: str) -> Dat
     header.AccessionNumber = ""
     header.ReferringPhysicianName = ""
     header.Manufacturer = f"Simulated scanners {site}"
-    header.ManufacturerModelName = f"Phantom {site}"
+    header.ManufacturerModelName = f"Phantom {visit.model or site}"
     header.SoftwareVersions = f"{site} {visit.software}"
     return header
 

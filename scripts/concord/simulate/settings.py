@@ -1,12 +1,12 @@
 """The section `simulation`: the demo study, whose truth is known."""
 
-from typing import Self
+from typing import Literal, Self
 
 from pydantic import Field
 
 from ..fields import Name, Section
 from ..settings import RuleSettings, StudyView, from_study
-from .planted import OtherDeaths, PlantedTreatment
+from .planted import OtherDeaths, PlantedTreatment, UnusualSubject
 from .roles import OutcomeRoles
 from .site_settings import SiteSimulation, demo_sites
 
@@ -109,6 +109,17 @@ class SimulationSection(Section):
         le=2,
         description="SD of the smooth random deviation of its segmentations, in mm.",
     )
+    readers: list[Literal["A", "B", "AI"]] = Field(
+        default=["A", "B", "AI"],
+        min_length=1,
+        description="Readers whose segmentations are stored.",
+    )
+    expected_scores: str | None = Field(
+        default=None,
+        description="Predictions of the study that the frozen models come from "
+        "(loso_predictions.tsv), whose scores they must repeat here; beside the "
+        "configuration; null: not compared.",
+    )
     other_deaths: OtherDeaths | None = Field(
         default=None,
         description="Deaths of other causes, and the columns comorbidity and cause "
@@ -170,3 +181,18 @@ class RecoverTruth(RuleSettings):
             outcomes=OutcomeRoles.of(study.config),
             fused_arms=[name for name, arm in arms if arm.fusion is not None],
         )
+
+
+class RecoverApplied(RuleSettings):
+    """Settings of rule recover_applied: the arms, and what was planted in whom."""
+
+    headline_arm: str = from_study("evaluation.headline_arm")
+    reference_arm: str = from_study("evaluation.reference_arm")
+    planted: dict[str, UnusualSubject]
+
+    @classmethod
+    def of(cls, study: StudyView, **names: str) -> Self:
+        """Settings with the unusual subjects of all sites, by name."""
+        sites = study.value("simulation.sites").values()
+        planted = {name: one for site in sites for name, one in site.unusual.items()}
+        return cls.composed(study, names, planted=planted)

@@ -1,6 +1,6 @@
 """The three sheets of the demo study, as a user would write them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +36,8 @@ def write_sheets(folder: str | Path, settings: SimulationSection, seed: int) -> 
         sheet = pd.DataFrame([_subject_row(subject) for subject in subjects])
         sheet.to_csv(temporary, sep="\t", index=False)
     tables.write(_image_rows(subjects), folder / "images.tsv", "images_sheet")
-    tables.write(_mask_rows(subjects), folder / "masks.tsv", "masks_sheet")
+    masks = _mask_rows(subjects, settings.readers)
+    tables.write(masks, folder / "masks.tsv", "masks_sheet")
 
 
 def _subject_row(subject: Subject) -> dict[str, Any]:
@@ -73,10 +74,12 @@ def _image_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
                 }
 
 
-def _mask_rows(subjects: list[Subject]) -> Iterator[dict[str, str]]:
+def _mask_rows(
+    subjects: list[Subject], readers: Sequence[str]
+) -> Iterator[dict[str, str]]:
     for image in _image_rows(subjects):
         site = image["source"].split("/")[0]
-        for reader in layout.READERS:
+        for reader in readers:
             keys = image["subject_id"], image["session"], image["image"]
             mask = {key: cell for key, cell in image.items() if key != "modality"}
             yield mask | {

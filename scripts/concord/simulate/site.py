@@ -46,8 +46,9 @@ def write_site(
         first_day = _DAYS_APART * number
         change = settings.sites[site].software_change_after
         software = "2.0" if change is not None and number >= change else "1.0"
+        model = _model(settings, subject)
         for day, session in enumerate(subject.sessions, first_day):
-            visit = _visit(subject, session, day, software, seed)
+            visit = _visit(subject, session, day, software, model, seed)
             incomplete = session == subject.incomplete
             _write_session(folder, settings, subject, anatomy, visit, incomplete)
     return cohort.truth_rows(subjects, settings)
@@ -62,7 +63,7 @@ def _write_session(
     incomplete: bool,
 ) -> None:
     """Write both series of a session and the segmentations on them."""
-    options = settings.sites[subject.site]
+    options = settings.sites[subject.site].scanner_of(subject.unusual)
     session = visit.session
     rng = generator(visit.seed, "session", subject.subject_id, session)
     placement = _placement(rng)
@@ -74,9 +75,11 @@ def _write_session(
     pet_volume = phantom.pet_volume(anatomy, placement, options, rng)
     injected = tracer.random_tracer(visit.weight_kg, rng)
     site = subject.site
-    series = dicom.write_ct(ct, visit, ct_volume, site, options, incomplete)
-    written = [(series, ct)]
+    written = []
     # Whoever has no PET has the CT that they would have with it: all was drawn above.
+    if layout.CT in subject.modalities:
+        series = dicom.write_ct(ct, visit, ct_volume, site, options, incomplete)
+        written.append((series, ct))
     if layout.PET in subject.modalities:
         series = dicom.write_pet(pet, visit, pet_volume, site, injected, options)
         written.append((series, pet))
@@ -109,6 +112,8 @@ def _write_segmentations(
             if reader == layout.AUTOMATIC
             else _as_drawn(anatomy, settings, reader, rng)
         )
+        if reader not in settings.readers:
+            continue
         path = folder / layout.segmentation_file(*keys, reader)
         path.parent.mkdir(exist_ok=True)
         drawn = path, visit, series, reader, surface, placement
@@ -152,8 +157,20 @@ def _as_voxels(reader: str, options: SiteSimulation) -> bool:
     return reader == "B" and options.reader_b_format == "seg"
 
 
+def _model(settings: SimulationSection, subject: cohort.Subject) -> str:
+    """The scanner model of a subject, named after the site and the scanner."""
+    unusual = settings.sites[subject.site].unusual
+    planted = unusual[subject.unusual].scanner if subject.unusual else None
+    return subject.site if planted is None else f"{subject.site} {planted.model}"
+
+
 def _visit(
-    subject: cohort.Subject, session: str, day: int, software: str, seed: int
+    subject: cohort.Subject,
+    session: str,
+    day: int,
+    software: str,
+    model: str,
+    seed: int,
 ) -> dicom.Visit:
     """The session of a subject; the weight is the same in all of them."""
     rng = generator(seed, "weight", subject.subject_id)
@@ -166,6 +183,7 @@ def _visit(
         weight_kg=round(float(weight_kg), 1),
         seed=seed,
         software=software,
+        model=model,
     )
 
 

@@ -4,7 +4,8 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from ..fields import Section
+from ..fields import Name, Section
+from .planted import UnusualSubject
 
 
 class SiteSimulation(Section):
@@ -88,6 +89,20 @@ class SiteSimulation(Section):
         description="Subjects, in the order of their scans, after which the headers "
         "tell software 2.0 in place of 1.0; null: never. It changes no voxel.",
     )
+
+    unusual: dict[Name, UnusualSubject] = Field(
+        default={},
+        description="More subjects, after those of n_subjects, each unusual in what "
+        "its name tells; they move no other subject.",
+    )
+
+    def scanner_of(self, unusual: str | None) -> Self:
+        """The site as the scanner of a subject shows it."""
+        planted = self.unusual[unusual].scanner if unusual is not None else None
+        if planted is None:
+            return self
+        own = planted.model_dump(exclude={"model"}, exclude_none=True)
+        return self.model_copy(update=own)
 
     @model_validator(mode="after")
     def _retests_are_subjects(self) -> Self:

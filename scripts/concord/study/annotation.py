@@ -20,7 +20,8 @@ INDENT = "  "
 def annotate(text: str) -> str:
     """A configuration with each key explained by the model's own sentence.
 
-    The comment block that opens the file is kept, other comments are written anew.
+    The comment block that opens the file is kept, other comments are written anew. A
+    study that applies frozen models is whole only with them, so that it is not checked.
     """
     raw = yaml.safe_load(text)
     if raw.get("model") is None:

@@ -30,6 +30,7 @@ from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
 from ..simulate.feature_tables import write_published_tables, write_tables
+from ..simulate.settings import SimulationSection
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
 from .config import StudyConfig
@@ -96,18 +97,22 @@ def documents() -> dict[Path, str]:
 
 
 def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
-    """Sheets of the demo, and tables of the studies that start from features."""
+    """Sheets of the demo and its next hospital, and tables of studies of features."""
     found: dict[Path, str] = {}
+    next_hospital = config / "next_hospital"
+    raw = _load(next_hospital / "config.yaml")
+    other = SimulationSection.model_validate(raw["simulation"])
     if demo.simulation is None:
         return found
     makers = (
-        (write_sheets, config),
-        (write_tables, config / "sealed"),
-        (write_published_tables, config / "published"),
+        (write_sheets, config, demo.simulation),
+        (write_sheets, next_hospital, other),
+        (write_tables, config / "sealed", demo.simulation),
+        (write_published_tables, config / "published", demo.simulation),
     )
-    for write, place in makers:
+    for write, place, simulation in makers:
         with TemporaryDirectory() as folder:
-            write(folder, demo.simulation, demo.study.seed)
+            write(folder, simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):
                 found[place / path.name] = path.read_text(encoding="utf-8")
     return found

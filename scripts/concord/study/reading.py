@@ -23,7 +23,7 @@ from . import (
 from . import images as by_name
 from . import sheets as sh
 from .alternatives.declared import DeclaresAlternatives
-from .applied.composing import composed
+from .applied import composing, needed
 from .config import StudyConfig
 from .entry import names, sources
 from .entry.sealed_rows import SealsSubjects
@@ -64,7 +64,7 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         frozen: Frozen | None = None,
     ):
         # A job of a run is given the configuration as the run completed it.
-        whole, of_models = (raw, []) if frozen else composed(raw, path)
+        whole, of_models = (raw, []) if frozen else composing.composed(raw, path)
         self._raw, self._frozen = deepcopy(whole), frozen
         self._sheets_read: dict[str, list[Any]] = {}
         self.hashes: dict[str, str] = {}  # of the files of the sheets, by path
@@ -280,6 +280,9 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         known = {name: name for name in MODALITIES} | declared
         self.images = sh.named_images(self.images, known)
         self.masks = sh.named_masks(self.masks)
+        if self.applies_models:
+            sheets = self.images, self.masks
+            self.images, self.masks = needed.only(*sheets, self.config.images)
 
     def _image_faults(self) -> list[Fault]:
         """Faults of what the configuration says of images that the study has not."""

@@ -63,6 +63,9 @@ def _subject_faults(
             ("is", "are", f"not in {subjects.path}"),
             _alike(strangers, known),
         )
+    if config.model is not None:
+        # Frozen models tell of each subject why it has no score.
+        return
     without = sorted(known - {row["subject_id"] for row in images.rows})
     yield from _of_each(
         subjects.path, without, ("has", "have", f"no image in {images.path}")

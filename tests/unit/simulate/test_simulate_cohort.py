@@ -1,5 +1,7 @@
 """Simulated subjects and the sheets that list them."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -143,3 +145,76 @@ def test_sheets_list_every_series_and_segmentation(tmp_path):
 def test_more_retests_than_subjects_are_refused():
     with pytest.raises(ValidationError, match="n_retest is 5, expected at most"):
         SiteSimulation(n_subjects=4)
+
+
+UNUSUAL = {
+    "coarse": {"heterogeneity_hu": 150.0},
+    "other_scanner": {"scanner": {"model": "upgraded", "noise_hu": 3.0}},
+    "tiny": {"radius_mm": 4.0},
+    "without_pet": {"without": "PT"},
+}
+
+
+def with_unusual(**planted):
+    sites = {"A": {"n_subjects": 8, "n_retest": 2, "unusual": planted}}
+    return settings(sites=sites, other_deaths={}, treatment={})
+
+
+def test_unusual_subjects_follow_the_others_and_move_none_of_them():
+    plain = simulate_cohort(with_unusual(), "A", 1)
+    whole = simulate_cohort(with_unusual(**UNUSUAL), "A", 1)
+    fewer = simulate_cohort(with_unusual(tiny=UNUSUAL["tiny"]), "A", 1)
+
+    assert whole[:8] == plain
+    assert [(s.subject_id, s.unusual) for s in whole[8:]] == [
+        ("A009", "coarse"),
+        ("A010", "other_scanner"),
+        ("A011", "tiny"),
+        ("A012", "without_pet"),
+    ]
+    assert (whole[8].heterogeneity_hu, whole[10].radius_mm) == (150.0, 4.0)
+    assert whole[11].modalities == ("CT",)
+    assert {s.sessions for s in whole[8:]} == {("baseline",)}
+    assert not any(s.automatic_fails for s in whole[8:])
+    # Each has numbers of its own: who else is unusual changes nothing.
+    assert replace(fewer[8], subject_id="A011") == whole[10]
+
+
+def test_the_order_of_unusual_subjects_is_that_of_their_names():
+    backwards = with_unusual(**dict(reversed(UNUSUAL.items())))
+
+    assert simulate_cohort(backwards, "A", 1) == simulate_cohort(
+        with_unusual(**UNUSUAL), "A", 1
+    )
+
+
+def test_what_is_unusual_of_a_lesion_leaves_its_outcome_alone():
+    names = {"one": {"heterogeneity_hu": 150.0}}
+    (other,) = simulate_cohort(with_unusual(one={"without": "PT"}), "A", 1)[8:]
+    (coarse,) = simulate_cohort(with_unusual(**names), "A", 1)[8:]
+
+    assert coarse.heterogeneity_hu != other.heterogeneity_hu
+    assert (coarse.log_hazard, coarse.time_days) == (other.log_hazard, other.time_days)
+    assert coarse.recurrence == other.recurrence
+
+
+def test_the_truth_tells_who_is_unusual_and_the_scanner_that_was_used():
+    options = with_unusual(**UNUSUAL)
+    rows = truth_rows(simulate_cohort(options, "A", 1), options)
+
+    assert [row["unusual"] for row in rows] == [None] * 8 + list(UNUSUAL)
+    assert [row["site_noise_hu"] for row in rows] == [12.0] * 9 + [3.0] + [12.0] * 2
+
+
+def test_who_is_unusual_in_nothing_is_refused():
+    with pytest.raises(ValidationError, match="is unusual in nothing"):
+        with_unusual(same={})
+
+
+def test_the_sheets_list_the_readers_whose_segmentations_are_stored(tmp_path):
+    options = with_unusual(**UNUSUAL).model_copy(update={"readers": ["A"]})
+    write_sheets(tmp_path, options, 1)
+    masks = tables.read(tmp_path / "masks.tsv", "masks_sheet")
+
+    assert set(masks["reader"]) == {"A"}
+    assert {"A009", "A012"} <= set(masks["subject_id"])

@@ -18,6 +18,12 @@ SHIPPED = sorted(
     path.relative_to(ROOT).as_posix()
     for path in [*(ROOT / "config").rglob("config.yaml"), ROOT / "config/minimal.yaml"]
 )
+#: Those that are whole without the frozen models that they apply.
+WHOLE = [
+    path
+    for path in SHIPPED
+    if yaml.safe_load((ROOT / path).read_text()).get("model") is None
+]
 #: Keys that repeat their default, and why they are written.
 REPEATED: dict[tuple[str, str], str] = {}
 
@@ -58,11 +64,27 @@ def test_no_shipped_configuration_repeats_a_default(path):
     assert found == {entry for entry in REPEATED if entry[0] == path}
 
 
-@pytest.mark.parametrize("path", SHIPPED)
+@pytest.mark.parametrize("path", WHOLE)
 def test_every_shipped_configuration_is_valid(path):
     raw = yaml.safe_load((ROOT / path).read_text())
     _, faults = parse(raw, path)
     assert faults == []
+
+
+def test_the_next_hospital_is_a_site_of_the_demo_and_a_few_unusual_patients():
+    demo, other = (
+        yaml.safe_load((ROOT / "config" / path).read_text())["simulation"]
+        for path in ("config.yaml", "next_hospital/config.yaml")
+    )
+    (name, site), *others = other.pop("sites").items()
+    known = demo.pop("sites")[name]
+    assert not others
+    assert len(site.pop("unusual")) == 4
+    # What it leaves out moves no scan of the baseline, and no segmentation by A.
+    assert site.pop("n_retest") == 0
+    assert (other.pop("readers"), site) == (["A"], known)
+    assert other.pop("expected_scores").endswith("recurrence/loso_predictions.tsv")
+    assert other == demo
 
 
 def test_the_smallest_configuration_is_small():

@@ -20,4 +20,5 @@
 - `regions`: images and regions of a subject that are missing, or too small
 - `scoring`: scores of frozen models, each subject by itself
 - `settings`: the section `model`: a study that applies frozen models and fits none
+- `terminal`: predictions as the terminal tells them at the end of a run
 """

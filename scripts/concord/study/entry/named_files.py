@@ -58,6 +58,14 @@ class NamesFiles:
         return any(is_published(path) for path in self.model_files)
 
     @property
+    def expected_scores(self) -> list[str]:
+        """Path of the scores that frozen models must repeat here, if it is given."""
+        planted = self.config.simulation
+        if planted is None or planted.expected_scores is None:
+            return []
+        return [str(self._sheet_path(planted.expected_scores))]
+
+    @property
     def starts_from_images(self) -> bool:
         """True if features are computed from images."""
         return not (self.starts_from_table or self.starts_from_predictions)

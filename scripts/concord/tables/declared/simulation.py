@@ -14,6 +14,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "automatic_bias_mm": number("planted outward shift of the algorithm", "mm"),
         "automatic_fails": flag("half of the lesion is missing by the algorithm"),
         "without_pet": flag("there is no PET of the subject"),
+        "unusual": text("name of what was planted in this subject alone"),
         "site_gain": number("planted intensity gain of the site", "1", 0),
         "site_noise_hu": number("planted noise SD of the site", "HU", 0),
         "site_blur_mm": number("planted kernel blur of the site (SD)", "mm", 0),
