@@ -25,7 +25,6 @@ def annotate(text: str) -> str:
     """
     raw = yaml.safe_load(text)
     if raw.get("model") is None:
-        # One that applies models is completed from them, and checked when it is read.
         StudyConfig.model_validate(raw)
     return "".join(_opening_comment(text)) + written(raw)
 
