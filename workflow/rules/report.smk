@@ -3,6 +3,8 @@
 import time
 
 from concord.records import Verify
+from concord.report.checklists.items import FILES as CHECKLISTS
+from concord.report.checklists.settings import FillChecklists
 from concord.report.settings import Report
 
 
@@ -114,6 +116,7 @@ rule report:
         sealed_looks=of_plan("looks"),
         recovered=of_demo("results/demo/recovered.tsv"),
         figures=figures(),
+        checklist=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
     output:
         report=report(
             "results/report/report.html",
@@ -136,6 +139,39 @@ rule report:
         code=code_fingerprint("report.py"),
     script:
         "../../scripts/report.py"
+
+
+rule checklists:
+    """Fill the reporting checklists from facts, and write the data card; no score."""
+    input:
+        # What the report reads, so that a file of an earlier study proves nothing.
+        **{
+            name: files
+            for name, files in rules.report.input.items()
+            if name not in ("figures", "checklist")
+        },
+        final=final_models(),
+        matrix=with_features("results/features/features.parquet"),
+    output:
+        html=expand("results/report/checklists/{name}.html", name=CHECKLISTS),
+        md=expand("results/report/checklists/{name}.md", name=CHECKLISTS),
+        tsv=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
+        card=["results/report/data_card.html", "results/report/data_card.md"],
+    log:
+        "logs/checklists.log",
+    benchmark:
+        "results/benchmarks/checklists/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(FillChecklists),
+        code=code_fingerprint("checklists.py"),
+    script:
+        "../../scripts/checklists.py"
 
 
 rule verify:

@@ -11,10 +11,13 @@
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of
   code
+- `checklists/`: reporting checklists, filled from the facts of the study; no score is
+  claimed
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
 - `registration/`: registered plan of a study, and what departs from it
 - `sections/`: sections of the report, one module each
+- `sharing/`: what goes along with the results
 - `small_cells/`: counts of people below a smallest cell, hidden on a page that is meant
   to leave
 """

@@ -11,6 +11,7 @@ from .pictures import with_pictures
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
+from .sections.checklists import checklists_section
 from .sections.cohort import cohort_section, images_section
 from .sections.evaluation.added_value import added_value_section
 from .sections.evaluation.calibration import calibration_section
@@ -119,7 +120,7 @@ def _modelled_sections(results: Results) -> list[Section]:
 
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
-    sections = [
+    sections: list[Section | None] = [
         findings_section(results),
         plan_section(results),
         cohort_section(results),
@@ -140,6 +141,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         sample_size_section(results),
         recovered_section(results),
         methods_section(results),
+        checklists_section(results),
         origin_section(results, paths),
     ]
     return [with_pictures(section, results) for section in sections if section]
