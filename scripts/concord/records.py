@@ -144,6 +144,25 @@ def check(targets: Iterable[str], folders: bool = True) -> Checked:
     return Checked(tuple(order), len(paths), dict(sorted(kernels.items())))
 
 
+def recorded(targets: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Rule and hash of each file of targets, and of all that they were made from.
+
+    The files of folders stand by themselves; those that no job recorded are left out.
+    """
+    records = [read_json(path) for path in sorted(FOLDER.rglob("*.json"))]
+    makers = {path: record for record in records for path in record["outputs"]}
+    found = {}
+    for path, record in _used(targets, makers):
+        wrote = record["outputs"][path] if record else {}
+        files = {path: wrote} if isinstance(wrote, str) else _below(path, wrote)
+        found |= {file: (record["rule"], one) for file, one in files.items() if record}
+    return found
+
+
+def _below(folder: str, wrote: Mapping[str, str]) -> dict[str, str]:
+    return {f"{folder}/{name}": one for name, one in wrote.items()}
+
+
 def require_as_recorded(checked: Checked) -> None:
     """Raise StudyError if results are not as recorded, naming the first ones."""
     if not checked.departures:

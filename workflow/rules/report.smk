@@ -6,6 +6,7 @@ from concord.records import Verify
 from concord.report.checklists.items import FILES as CHECKLISTS
 from concord.report.checklists.settings import FillChecklists
 from concord.report.settings import Report
+from concord.report.sharing.manifest import WriteManifest
 
 
 rule report:
@@ -174,8 +175,31 @@ rule checklists:
         "../../scripts/checklists.py"
 
 
+rule manifest:
+    """List every result with its hash, its size and the rule that made it."""
+    input:
+        asked_by_all(),
+    output:
+        manifest="results/MANIFEST.tsv",
+    log:
+        "logs/manifest.log",
+    benchmark:
+        "results/benchmarks/manifest/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        spec=STUDY.settings(WriteManifest, targets="\n".join(asked_by_all()), asked=""),
+        code=code_fingerprint("manifest.py"),
+    script:
+        "../../scripts/manifest.py"
+
+
 rule verify:
-    """Check every result against the records of the jobs that wrote and read it."""
+    """Check every result against the records of the jobs, and against the manifest."""
     output:
         verified="results/verified.txt",
     log:

@@ -17,7 +17,7 @@ KINDS: dict[str, dict[str, Column]] = {
         "file": text("result", required=True),
         "sha256": text("SHA-256 of its content, in hex digits", required=True),
         "size": count("size", "byte"),
-        "rule": text("rule that wrote it", required=True),
+        "rule": text("rule that wrote it; empty if it was edited before the listing"),
     },
     "checklist": {
         "checklist": text("name of the checklist", required=True),
