@@ -144,8 +144,17 @@ def check(targets: Iterable[str], folders: bool = True) -> Checked:
     return Checked(tuple(order), len(paths), dict(sorted(kernels.items())))
 
 
-def recorded(targets: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Rule and hash of each file of targets, and of all that they were made from.
+@dataclass(frozen=True)
+class Recorded:
+    """One file that a job wrote."""
+
+    result: str  # what the rule makes as a whole: the file, or the folder it lies in
+    rule: str
+    hash: str
+
+
+def recorded(targets: Iterable[str]) -> dict[str, Recorded]:
+    """Files of targets, and of all that they were made from, as jobs recorded them.
 
     The files of folders stand by themselves; those that no job recorded are left out.
     """
@@ -155,7 +164,8 @@ def recorded(targets: Iterable[str]) -> dict[str, tuple[str, str]]:
     for path, record in _used(targets, makers):
         wrote = record["outputs"][path] if record else {}
         files = {path: wrote} if isinstance(wrote, str) else _below(path, wrote)
-        found |= {file: (record["rule"], one) for file, one in files.items() if record}
+        rule = record["rule"] if record else ""
+        found |= {file: Recorded(path, rule, one) for file, one in files.items()}
     return found
 
 

@@ -122,9 +122,9 @@ def test_the_refusal_names_the_first_files_and_the_remedy(study):
 def test_files_of_folders_are_told_with_rule_and_hash(study):
     found = records.recorded(["results/b.tsv", "results/not_made_yet.tsv"])
 
-    assert {file: rule for file, (rule, _) in found.items()} == {
-        "results/a.tsv": "first",
-        "results/images/x.nii": "first",
-        "results/b.tsv": "second",
+    assert {file: (one.result, one.rule) for file, one in found.items()} == {
+        "results/a.tsv": ("results/a.tsv", "first"),
+        "results/images/x.nii": ("results/images", "first"),
+        "results/b.tsv": ("results/b.tsv", "second"),
     }
-    assert found["results/a.tsv"][1] == records.hashes("results/a.tsv")
+    assert found["results/a.tsv"].hash == records.hashes("results/a.tsv")

@@ -7,6 +7,7 @@ from concord.report.checklists.items import FILES as CHECKLISTS
 from concord.report.checklists.settings import FillChecklists
 from concord.report.settings import Report
 from concord.report.sharing.manifest import WriteManifest
+from concord.report.sharing.settings import PackCrate
 
 
 rule report:
@@ -196,6 +197,37 @@ rule manifest:
         code=code_fingerprint("manifest.py"),
     script:
         "../../scripts/manifest.py"
+
+
+rule ro_crate:
+    """Describe results, configuration, code and software as a research object."""
+    input:
+        manifest="results/MANIFEST.tsv",
+        report="results/report/report.html",
+    output:
+        metadata="results/ro-crate-metadata.json",
+        preview="results/ro-crate-preview.html",
+        added=[
+            "results/crate/Snakefile",
+            "results/crate/configuration.json",
+            "results/crate/inputs.json",
+            "results/crate/code.json",
+        ],
+    log:
+        "logs/ro_crate.log",
+    benchmark:
+        "results/benchmarks/ro_crate/all.tsv"
+    conda:
+        "../../envs/crate.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings(PackCrate),
+        code=code_fingerprint("ro_crate.py"),
+    script:
+        "../../scripts/ro_crate.py"
 
 
 rule verify:

@@ -1,2 +1,1 @@
-"""Reporting checklists, filled from the facts of the study; no score is claimed.
-"""
+"""Reporting checklists, filled from the facts of the study; no score is claimed."""

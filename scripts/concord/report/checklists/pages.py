@@ -17,12 +17,20 @@ NOTE = (
 
 def markdown(study: str, checklist: Checklist, filled: list[Filled]) -> str:
     """A filled checklist as Markdown."""
-    return "\n".join([*_head(study, checklist, filled), *markdown_table(_cells(filled))])
+    return "\n".join(
+        [*_head(study, checklist, filled), *markdown_table(_cells(filled))]
+    )
 
 
-def markdown_table(rows: Sequence[Sequence[str]], head: Sequence[str] = HEAD) -> list[str]:
+def markdown_table(
+    rows: Sequence[Sequence[str]], head: Sequence[str] = HEAD
+) -> list[str]:
     """Lines of a table; the last one is empty."""
-    lines = [head, ["---"] * len(head), *([_safe(cell) for cell in row] for row in rows)]
+    lines = [
+        head,
+        ["---"] * len(head),
+        *([_safe(cell) for cell in row] for row in rows),
+    ]
     return [*("| " + " | ".join(line) + " |" for line in lines), ""]
 
 

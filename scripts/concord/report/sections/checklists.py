@@ -34,7 +34,9 @@ def checklists_section(results: Results) -> Section | None:
             "configuration go; the authors complete and sign them. The counts are no "
             "score."
         ),
-        table("Items of each checklist", ["List", *map(str.capitalize, STATES)], counted),
+        table(
+            "Items of each checklist", ["List", *map(str.capitalize, STATES)], counted
+        ),
         *links,
         Link("data_card.html", "Data card of the study"),
     )

@@ -46,7 +46,9 @@ def card(
 def as_html(study: str, found: Section, smallest_cell: int) -> str:
     """The card as one HTML file, without counts below the smallest cell."""
     shown = Hiding(smallest_cell).section(found)
-    grids = [(b.caption, b.columns, b.rows) for b in shown.blocks if isinstance(b, Table)]
+    grids = [
+        (b.caption, b.columns, b.rows) for b in shown.blocks if isinstance(b, Table)
+    ]
     return html_page(f"Data card: {study}", list(_paragraphs(shown)), grids)
 
 
@@ -86,7 +88,11 @@ def _subjects(cohort: pd.DataFrame) -> Table:
 
 def _sealed(paths: Mapping[str, Sequence[str]]) -> str:
     count = len(_read(paths, "sealed_subjects"))
-    return f"{n.plural(count, 'sealed subject')} more are counted nowhere." if count else ""
+    return (
+        f"{n.plural(count, 'sealed subject')} more are counted nowhere."
+        if count
+        else ""
+    )
 
 
 def _scanners(acquisition: pd.DataFrame) -> Block:

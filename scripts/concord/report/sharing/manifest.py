@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ... import records, tables
 from ...files import sha256
-from ...records import Checked, Departure
+from ...records import Checked, Departure, Recorded
 
 FILE = "results/MANIFEST.tsv"
 _RESULTS = "results/"
@@ -24,6 +24,7 @@ class Listed:
     """One result: a row of the manifest."""
 
     file: str
+    result: str  # what the rule makes as a whole
     sha256: str
     size: int  # byte
     rule: str  # empty if the file was edited before
@@ -48,13 +49,13 @@ def listed(targets: Iterable[str]) -> list[Listed]:
         for file, one in records.recorded(targets).items()
         if file.startswith(_RESULTS) and file != FILE and Path(file).is_file()
     }
-    return [_listed(file, *one) for file, one in sorted(found.items())]
+    return [_listed(file, one) for file, one in sorted(found.items())]
 
 
-def _listed(file: str, rule: str, recorded: str) -> Listed:
-    digest = sha256(file)
-    is_own = digest.startswith(recorded)
-    return Listed(file, digest, os.path.getsize(file), rule if is_own else "")
+def _listed(file: str, recorded: Recorded) -> Listed:
+    digest, size = sha256(file), os.path.getsize(file)
+    rule = recorded.rule if digest.startswith(recorded.hash) else ""
+    return Listed(file, recorded.result, digest, size, rule)
 
 
 def with_manifest(checked: Checked, path: str = FILE) -> Checked:
@@ -83,23 +84,21 @@ def _told(path: str) -> Iterator[Departure]:
     rows = tables.read(path, "manifest")
     of_content = dict(zip(rows["sha256"], rows["file"], strict=True))
     makers = rows["rule"].fillna("no job")
-    for file, digest, rule in zip(rows["file"], rows["sha256"], makers, strict=True):
+    columns = (rows["file"], rows["result"], rows["sha256"], makers)
+    for file, result, digest, rule in zip(*columns, strict=True):
         if not Path(file).is_file():
             text = f"{rule} wrote it and {path} lists it; it was removed"
-            yield Departure(file, file, rule, "missing", text)
+            yield Departure(file, result, rule, "missing", text)
         elif (found := sha256(file)) != digest:
-            yield _changed(file, rule, found, of_content)
+            yield Departure(file, result, rule, *_changed(rule, found, of_content))
 
 
-def _changed(
-    file: str, rule: str, found: str, of_content: Mapping[str, str]
-) -> Departure:
-    """A file of another content: that of another result, or one that nobody lists."""
+def _changed(rule: str, found: str, of_content: Mapping[str, str]) -> tuple[str, str]:
+    """State and text of another content: of another result, or one nobody lists."""
     if found in of_content:
-        text = f"{rule} wrote it; it holds what {of_content[found]} held"
-        return Departure(file, file, rule, "swapped", text)
-    text = (
+        return "swapped", f"{rule} wrote it; it holds what {of_content[found]} held"
+    return (
+        "manifest",
         f"it is not as {FILE} lists it: edited together with its record, or made again "
-        "since; `snakemake` writes the manifest anew"
+        "since; `snakemake` writes the manifest anew",
     )
-    return Departure(file, file, rule, "manifest", text)

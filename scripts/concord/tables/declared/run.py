@@ -14,7 +14,8 @@ KINDS: dict[str, dict[str, Column]] = {
         "text": text("what was recorded, and what is there", required=True),
     },
     "manifest": {
-        "file": text("result", required=True),
+        "file": text("file of a result", required=True),
+        "result": text("what a rule makes: the file or its folder", required=True),
         "sha256": text("SHA-256 of its content, in hex digits", required=True),
         "size": count("size", "byte"),
         "rule": text("rule that wrote it; empty if it was edited before the listing"),
