@@ -160,7 +160,7 @@ def recorded(targets: Iterable[str]) -> dict[str, Recorded]:
     """
     records = [read_json(path) for path in sorted(FOLDER.rglob("*.json"))]
     makers = {path: record for record in records for path in record["outputs"]}
-    found = {}
+    found: dict[str, Recorded] = {}
     for path, record in _used(targets, makers):
         wrote = record["outputs"][path] if record else {}
         files = {path: wrote} if isinstance(wrote, str) else _below(path, wrote)

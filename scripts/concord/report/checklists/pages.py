@@ -48,7 +48,7 @@ def html_page(
     paragraphs: Sequence[str],
     tables: Sequence[tuple[str, Sequence[str], Sequence[Sequence[str]]]],
 ) -> str:
-    """A page of paragraphs and tables (caption, head and rows) in the report's style."""
+    """A page of paragraphs and tables (caption, head, rows) in the report's style."""
     body = [f"<p>{escape(one)}</p>" for one in paragraphs if one]
     for caption, head, rows in tables:
         body += _table(caption, head, rows)

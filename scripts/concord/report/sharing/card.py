@@ -79,7 +79,9 @@ def _subjects(cohort: pd.DataFrame) -> Table:
     sites = sorted(cohort["site"].dropna().unique())
     parts = [*(cohort[cohort["site"] == site] for site in sites), cohort]
     rows = [["Subjects", *(str(len(part)) for part in parts)]]
-    for column in sorted(name for name in cohort if name.startswith("event.")):
+    for column in sorted(
+        name for name in map(str, cohort) if name.startswith("event.")
+    ):
         events = (pd.to_numeric(part[column], errors="coerce").sum() for part in parts)
         label = f"{column.removeprefix('event.')}: events"
         rows.append([label, *(str(int(one)) for one in events)])
@@ -100,8 +102,7 @@ def _scanners(acquisition: pd.DataFrame) -> Block:
     if acquisition.empty:
         return text("No image was ingested, so no scanner is known from headers.")
     facts = acquisition[["site", *SCANNER]].astype("string").fillna("not stated")
-    counted = facts.value_counts(sort=False).sort_index()
-    rows = [[*map(str, key), str(count)] for key, count in counted.items()]  # type: ignore[misc]
+    rows = _counted(facts, ["site", *SCANNER])
     head = ["Site", "Modality", "Manufacturer", "Model", "Software", "Images"]
     return table("Images by scanner", head, rows)
 
@@ -110,6 +111,11 @@ def _exclusions(exclusions: pd.DataFrame) -> Block:
     """Exclusions by stage and code."""
     if exclusions.empty:
         return text("Nothing was excluded.")
-    counted = exclusions[["stage", "code"]].value_counts(sort=False).sort_index()
-    rows = [[*map(str, key), str(count)] for key, count in counted.items()]  # type: ignore[misc]
+    rows = _counted(exclusions, ["stage", "code"])
     return table("Exclusions", ["Stage", "Code", "Exclusions"], rows)
+
+
+def _counted(rows: pd.DataFrame, columns: list[str]) -> list[list[str]]:
+    """Rows of each combination of some columns, sorted, with their count last."""
+    counted = rows.groupby(columns, sort=True).size().reset_index()
+    return [[str(cell) for cell in row] for row in counted.itertuples(index=False)]

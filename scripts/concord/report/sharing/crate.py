@@ -18,6 +18,7 @@ import pandas as pd
 from rocrate.model import ContextEntity, DataEntity, Person, SoftwareApplication
 from rocrate.rocrate import ROCrate
 
+from ... import __version__
 from ...files import sha256, whole_file, write_json, write_text
 from ...provenance import SCRIPTS, code_fingerprint, digest
 from ..small_cells.words import is_small
@@ -39,6 +40,7 @@ GIVEN = {
     "crate/inputs.json": "Hashes and numbers of rows of the sheets",
 }
 CODE = "crate/code.json"
+CONCORD = {"name": "Concord", "version": __version__}
 _MEDIA = {
     ".tsv": "text/tab-separated-values",
     ".json": "application/json",
@@ -105,7 +107,7 @@ def crate(
         main=True,
         lang="snakemake",
         lang_version=software.get("snakemake"),
-        properties=_facts(f"{root}/{WORKFLOW}") | {"name": "Concord"},
+        properties=_facts(f"{root}/{WORKFLOW}") | CONCORD,
     )
     workflow["softwareRequirements"] = list(_software(found, software))
     given = [_added(found, root, path, text) for path, text in GIVEN.items()]
@@ -161,8 +163,7 @@ def _results(found: ROCrate, manifest: pd.DataFrame, root: str) -> Iterator[Any]
 
 def _software(found: ROCrate, software: dict[str, str]) -> Iterator[Any]:
     for name, version in software.items():
-        facts = {"name": name, "version": version}
-        facts["softwareVersion"] = version
+        facts = {"name": name, "softwareVersion": version}
         yield found.add(SoftwareApplication(found, f"#software-{name}", facts))
 
 
@@ -182,6 +183,7 @@ def _run(
         result=list(results),
         properties={
             "name": f"Run of {settings.study}",
+            "description": "All results that the manifest lists, made by one study.",
             "endTime": ended.isoformat(timespec="seconds"),
             "actionStatus": "http://schema.org/CompletedActionStatus",
         },
@@ -191,9 +193,13 @@ def _run(
         for number, name in enumerate(settings.report.authors, 1)
     ]
     if people:
-        action["agent"] = people
-        found.root_dataset["author"] = people
-    found.root_dataset["mentions"] = [action]
+        action["agent"] = found.root_dataset["author"] = _single(people)
+    found.root_dataset["mentions"] = action
+
+
+def _single(entities: list[Any]) -> Any:
+    """The only entity of a list, which JSON-LD writes without brackets; else all."""
+    return entities[0] if len(entities) == 1 else entities
 
 
 def _profiles(found: ROCrate) -> Iterator[Any]:

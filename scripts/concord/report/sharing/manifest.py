@@ -1,4 +1,4 @@
-"""Manifest of all results, and what was edited, swapped or removed since it was written.
+"""Manifest of all results, and what was edited, swapped or removed since then.
 
 The records of the jobs (`concord.records`) lie in the private folder. The manifest goes
 along with the results, so that they can be verified where the records are not.
