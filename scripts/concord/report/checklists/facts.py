@@ -132,10 +132,11 @@ class Facts:
 
     def _said_of(self, rows: pd.DataFrame, values: pd.Series, kind: str) -> str:
         """Distinct values; of people, never the numbers of single ones."""
+        of_people = "subject_id" in rows
+        if of_people and pd.to_numeric(values, errors="coerce").notna().any():
+            return f"given; {self._said(rows.loc[values.index], kind)}"
         if not pd.api.types.is_numeric_dtype(values) or values.dtype in _FLAGS:
             return shown(sorted(set(values.astype(str))))
-        if "subject_id" in rows:
-            return f"given; {self._said(rows.loc[values.index], kind)}"
         if self._smallest > 1:
             return "given"
         return f"{values.min():.4g} to {values.max():.4g}"
