@@ -54,7 +54,7 @@ else:
     include: "workflow/rules/common.smk"
 
     rule all:
-        """The report, every figure, the final models, and the drafts of the sheets."""
+        """The report, every figure, all final and frozen models, and drafts of sheets."""
         input:
             made_by_all(),
 
@@ -135,6 +135,7 @@ else:
 
         include: "workflow/rules/models.smk"
         include: "workflow/rules/harmonization.smk"
+        include: "workflow/rules/frozen.smk"
 
     if APPLIED:
 

@@ -1,33 +1,43 @@
-"""Rule apply_model: score the subjects by frozen models.
+"""Rule apply_model: score subjects by frozen models, and tell where these do not apply.
 
-Reads   the frozen models, the cohort and the feature matrix.
-Writes  the scores of all subjects.
+Reads   the frozen models (JSON), the cohort, the feature matrix and its dictionary, the
+        exclusions of ingest and features and, of images, the acquisition facts and the
+        segmentations.
+Writes  per subject, model and horizon the prediction (table kind "patient_predictions")
+        and every score, also those that do not apply (kind "patient_scores"); every
+        flag (kind "patient_flags"); and one document per subject (JSON).
 """
-
-from pathlib import Path
 
 from concord import jobs, tables
 from concord.folds import cohort
-from concord.folds.splitting import SubjectRows
-from concord.frozen import document as frozen_model
-from concord.frozen.applying import scoring
+from concord.frozen import document
+from concord.frozen.applying import application, patient_documents, patients
+from concord.frozen.applying.applied import Applied, Measured
 from concord.frozen.applying.settings import ApplyModel
 from concord.privacy import discretion
 
 
 def main(job) -> None:
     settings = jobs.settings(job, ApplyModel)
-    rows = SubjectRows(
-        cohort.read(job.input.cohort), tables.read_features(job.input.features)
+    named = zip(settings.arms, job.input.models, strict=True)
+    applied = [Applied(arm, document.read(path), str(path)) for arm, path in named]
+    acquired, masks = job.input.acquisition, job.input.masks
+    measured = Measured(
+        cohort.read(job.input.cohort),
+        tables.read_features(job.input.features),
+        tables.read(job.input.dictionary, "dictionary"),
+        tables.read_all(job.input.exclusions, "exclusions"),
+        tables.read_all(acquired, "acquisition") if acquired else None,
+        tables.read_all(masks, "masks") if masks else None,
     )
-    models = dict(
-        zip(settings.arms, map(frozen_model.read, job.input.models), strict=True)
+
+    found = application.apply(applied, measured, settings)
+    tables.write(
+        patients.predictions(found), job.output.predictions, "patient_predictions"
     )
-    scores = scoring.scores_of(rows, models)
-    tables.write(scores, job.output.scores, "patient_scores")
-    tables.write(scores, job.output.predictions, "patient_predictions")
-    Path(job.output.flags).write_text("")
-    Path(job.output.patients).mkdir()
+    tables.write(patients.scores(found), job.output.scores, "patient_scores")
+    tables.write(patients.flags(found), job.output.flags, "patient_flags")
+    patient_documents.write(found, job.output.patients)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,7 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/given_predictions",
+        "docs/prediction",
         "docs/registration",
         "docs/multiverse",
         "docs/instability",

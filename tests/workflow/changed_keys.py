@@ -156,6 +156,7 @@ CHANGES = {
     "study.name": Change({"study.name": "Another name"}),
     "study.baseline_session": Change({"study.baseline_session": "retest"}),
     "study.reference_reader": Change({"study.reference_reader": "B"}),
+    "study.algorithms": Change({"study.algorithms": ["A", "AI"]}),
     "study.demonstration": Change({"study.demonstration": "Another sentence."}),
     "data_root": Change({"data_root": "elsewhere"}),
     "linked_roots": Change({"linked_roots": ["elsewhere"]}),
@@ -480,6 +481,10 @@ CHANGES = {
     "evaluation.decline_company": Change(
         {"evaluation.decline_company": {"volume": "all lesions are of one size"}}
     ),
+    "freeze.arms": Change({"freeze.arms": ["clinical"]}),
+    "freeze.without": Change({"freeze.without": ["B"]}),
+    "freeze.samples": Change({"freeze.samples": 3}),
+    "freeze.intended_use": Change({"freeze.intended_use": "Another use."}),
     "report.title": Change({"report.title": "Another title"}),
     "multiverse": Change({"multiverse": None}),
     "multiverse.alternatives": Change(

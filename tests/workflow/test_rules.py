@@ -35,6 +35,7 @@ TARGETS = {
     "deidentify",
     "features",
     "models",
+    "predict",
     "secret",
     "register",
     "unseal",

@@ -12,12 +12,17 @@ rule apply_model:
         features="results/features/features.parquet",
         dictionary="results/features/dictionary.tsv",
         acquisition=of_images("results/ingest/acquisition.tsv"),
+        masks=(
+            chunk_files("results/masks/{chunk}_{image}.tsv")
+            if STUDY.has_images
+            else []
+        ),
         exclusions=[
             *of_images("results/ingest/exclusions.tsv"),
             "results/features/exclusions.tsv",
         ],
     output:
-        predictions=PREDICTED,
+        predictions="results/predicted/predictions.tsv",
         scores="results/predicted/scores.tsv",
         flags="results/predicted/flags.tsv",
         patients=directory("results/predicted/patients"),

@@ -1,11 +1,14 @@
 """The checked study, its wildcards, and its targets."""
 
+import re
+
 from concord.draft.request import REGISTERS, UNSEALS
 from concord.folds import fold_sets
 from concord.folds.scheme import BOOTSTRAP, EVALUATED, FINAL, LOSO, pattern
 from concord.study.consensus import segmented_regions
 from concord.fields import NAME
-from concord.models.settings.fusion import features_of
+from concord.frozen.settings import developments, frozen_arms
+from concord.models.settings.fusion import features_of, harmonizes
 from concord.models.settings.rules import batches
 from concord.readers import CONSENSUS
 
@@ -73,6 +76,13 @@ MULTIVERSE_CHUNKS = range(1, 1 + STUDY.n_multiverse_chunks)
 FEATURE_ARMS = [n for n in STUDY.config.arms if features_of(STUDY.config.arms, n)]
 FUSED_ARMS = [n for n, a in STUDY.config.arms.items() if a.fusion is not None]
 PREDICTED_BY_READERS = STUDY.predicts_by_readers
+#: Arms that are written as models for use elsewhere, and the sets of subjects they are
+#: of; batch effects from a phantom are estimated anew in each of their samples.
+FROZEN = [] if GIVEN else frozen_arms(STUDY)
+DEVELOPMENTS = developments(STUDY)
+FROZEN_PHANTOM = STUDY.config.freeze.samples > 0 and any(
+    harmonizes(STUDY.config.arms, name) for name in FROZEN if STUDY.phantom_table
+)
 
 
 wildcard_constraints:
@@ -82,3 +92,4 @@ wildcard_constraints:
     arm="|".join(STUDY.config.arms),
     part=pattern(*EVALUATED, BOOTSTRAP, FINAL),
     fold_set="|".join(FOLD_SETS) or "(?!)",
+    development="|".join(map(re.escape, DEVELOPMENTS)),

@@ -2,6 +2,7 @@
 
 from concord.evaluation.sealed.settings import judged_arms
 from concord.figures.lookup import declared, figure_stems
+from concord.frozen.settings import EVERYBODY, scheme_of
 from concord.ingest.settings import IndexDicom
 from concord.models.settings.fusion import harmonizes
 from concord.provenance import canonical_json
@@ -205,8 +206,49 @@ def asked_by_all():
         "results/report/report.html",
         *figures(),
         *final_models(),
+        *frozen_models(),
         *index_drafts(),
     ]
+
+
+def frozen_models():
+    """Models of all endpoints that are written for use elsewhere."""
+    name = "results/frozen/{{endpoint}}/{{arm}}/{development}/model.json"
+    return of_arms(expand(name, development=DEVELOPMENTS), FROZEN)
+
+
+def fits_to_freeze(wildcards):
+    """Fitted models of all frozen arms, to all subjects or without a group."""
+    part = scheme_of(wildcards.development).name
+    return of_arms(f"results/models/{{endpoint}}/{{arm}}/{part}_estimates.json", FROZEN)
+
+
+def rows_to_freeze(side):
+    """Function of the wildcards for the folders of one side of what was fitted to."""
+
+    def folders(wildcards):
+        part = scheme_of(wildcards.development).name
+        return in_fold_sets(f"results/folds/{{fold_set}}/{part}_{side}")
+
+    return folders
+
+
+def segmented_sizes():
+    """Sizes of all segmentations, those of a consensus included."""
+    masks = "results/masks/{chunk}_{image}.tsv"
+    return chunk_files(masks, *of_consensus("results/consensus/{chunk}_{image}.tsv"))
+
+
+def validated(table):
+    """Tables of the evaluation of all endpoints, for models of all subjects alone.
+
+    What was found in a group must not be known to a model that was fitted without it.
+    """
+
+    def tables(wildcards):
+        return evaluations(table) if wildcards.development == EVERYBODY else []
+
+    return tables
 
 
 def final_models():

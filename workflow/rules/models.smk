@@ -1,12 +1,12 @@
 """Models, the null, and the leakage test."""
 
 from concord.evaluation.settings import PredictionAgreement
+from concord.frozen.settings import LeakageTestWithFrozen
 from concord.models.settings.rules import (
     FitArms,
     FitNulls,
     PredictArms,
     PredictReaders,
-    LeakageTest,
     ResampleArms,
 )
 
@@ -184,7 +184,7 @@ rule leakage_test:
         mem_mb=2000,
         runtime=240,
     params:
-        spec=STUDY.settings_of(LeakageTest, tables=fold_tables(HEADLINE)["phantom"]),
+        spec=STUDY.settings_of(LeakageTestWithFrozen, tables=fold_tables(HEADLINE)["phantom"]),
         code=code_fingerprint("leakage_test.py"),
     script:
         "../../scripts/leakage_test.py"

@@ -42,6 +42,7 @@ rule report:
         primed=of_images("results/engine/primed.json"),
         given=of_given("results/models/given.json"),
         patient_predictions=of_applied(PREDICTED),
+        patient_flags=of_applied("results/predicted/flags.tsv"),
         dictionary=with_features("results/features/dictionary.tsv"),
         undefined=with_features("results/features/undefined.tsv"),
         feature_crosscheck=feature_crosscheck(),
@@ -117,6 +118,7 @@ rule report:
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
         recovered=of_demo("results/demo/recovered.tsv"),
+        frozen=frozen_models(),
         figures=figures(),
         checklist=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
     output:

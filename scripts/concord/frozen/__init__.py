@@ -5,4 +5,5 @@
 - `inputs`: inputs, outcome and origin of a frozen model
 - `settings`: the section `freeze`: models that are written for use elsewhere
 - `applying/`: application of frozen models to subjects of another study
+- `freezing/`: freezing of fitted models: one document for use elsewhere
 """

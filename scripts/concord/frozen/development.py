@@ -32,9 +32,17 @@ class Applicability(Section):
     distance_limit: float | None = Field(
         default=None,
         description="99th percentile of the distances of development subjects, each "
-        "from the others (Mahalanobis, leave-one-out); null if too few.",
+        "from the others (Mahalanobis, the root of the quadratic form, leave-one-out); "
+        "null if too few.",
     )
-    n: int = Field(default=0, description="Subjects behind mean and covariance.")
+    distance_reason: str = Field(
+        default="", description="Why there is no limit of the distance."
+    )
+    n: int = Field(
+        default=0,
+        description="Subjects behind mean and covariance: those without a gap in "
+        "`columns`.",
+    )
     batches: dict[str, list[str]] = Field(
         default={},
         description="Known values of each batch variable that is harmonized, by its "
@@ -75,8 +83,18 @@ class ScoreDistribution(Section):
 class ExpectedPerformance(Section):
     """One number of performance that was found in validation."""
 
-    metric: str
+    metric: str = Field(
+        description="auc or c_index, calibration_slope, calibration_in_the_large, "
+        "observed_expected."
+    )
     scheme: str = Field(description="How it was validated: loso, cv, ...")
+    stratum: str = Field(
+        default="all",
+        description="Whom it is of: all, pairs within groups, or group=<group>.",
+    )
+    horizon_days: float | None = Field(
+        default=None, description="Days at which risks were judged, with times."
+    )
     estimate: float | None
     lower: float | None = None
     upper: float | None = None

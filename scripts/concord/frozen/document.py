@@ -15,7 +15,7 @@ from .. import __version__, files
 from ..errors import StudyError, quoted
 from ..fields import Section
 from ..folds.settings import CovariateSection
-from ..models.fitted_model import Estimates, FittedModel
+from ..models.fitted_model import Baseline, Estimates, FittedModel
 from ..models.settings.specification import ModelSpecification
 from ..models.software import software
 from ..provenance import digest
@@ -38,7 +38,7 @@ class Sample(Section):
     """Model of one bootstrap sample of the development subjects."""
 
     estimates: Estimates
-    baseline: Any = Field(default=None, description="As of the model.")
+    baseline: Baseline | None = Field(default=None, description="As of the model.")
 
 
 class FrozenModel(Section):
@@ -79,6 +79,9 @@ class FrozenModel(Section):
     population: Population = Field(default_factory=Population)
     samples: list[Sample] = Field(
         default=[], description="Models of bootstrap samples, for the interval."
+    )
+    n_samples_failed: int = Field(
+        default=0, description="Samples that could not be fitted, and are not here."
     )
 
     @classmethod

@@ -35,6 +35,9 @@ from .sections.origin import origin_section
 from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
+from .sections.transfer.applied import applied_section
+from .sections.transfer.frozen import frozen_section
+from .sections.transfer.predicted import predicted_section
 from .settings import Report
 from .small_cells import Hiding
 from .template import PAGE, POLICY, STYLE
@@ -89,8 +92,16 @@ def build(
 
 def _measured_sections(results: Results) -> list[Section | None]:
     """Sections on what was measured; those that the study cannot have are left out."""
+    if results.applies_models:
+        inputs = _input_sections(results)
+        return [*inputs, applied_section(results), predicted_section(results)]
     if results.judges_given:
         return [foreign_section(results)]
+    return _input_sections(results)
+
+
+def _input_sections(results: Results) -> list[Section | None]:
+    """Sections on images and features, however these came about."""
     if results.starts_from_table:
         repeated = len(results["stability"]) > 0
         return [
@@ -103,13 +114,13 @@ def _measured_sections(results: Results) -> list[Section | None]:
         acquisition_section(results),
         agreement_section(results),
         features_section(results),
-        stability_section(results),
+        None if results.applies_models else stability_section(results),
     ]
 
 
 def _modelled_sections(results: Results) -> list[Section]:
     """Sections on how models come about; none where another tool made them."""
-    if results.judges_given:
+    if results.judges_given or results.applies_models:
         return []
     return [
         harmonization_section(results),
@@ -137,6 +148,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         *(treatment_section(results, name) for name in results.endpoints),
         fusion_section(results),
         validation_section(results),
+        frozen_section(results),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),

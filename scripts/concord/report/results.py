@@ -10,12 +10,14 @@ from .. import tables
 from ..errors import StudyError
 from ..figures import labels
 from ..files import read_json
+from ..frozen import document as frozen_model
+from ..frozen.document import FrozenModel
 from ..records import Checked, check
 from ..statistics.outcome_kinds import OutcomeKind
 from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
-DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "given", "figures")
+DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "given", "figures", "frozen")
 Paths = str | Sequence[str]
 
 
@@ -35,6 +37,7 @@ class Results:
     settings: Report
     checked: Checked = field(default_factory=Checked)
     foreign: Mapping[str, Any] = field(default_factory=dict)
+    frozen: Mapping[str, FrozenModel] = field(default_factory=dict)  # by path
 
     def __getitem__(self, kind: str) -> pd.DataFrame:
         given = self.tables.get(kind)
@@ -58,8 +61,13 @@ class Results:
 
     @property
     def judges_given(self) -> bool:
-        """True if another tool made the predictions."""
+        """True if another tool, or a frozen model, made the predictions."""
         return bool(self.foreign)
+
+    @property
+    def applies_models(self) -> bool:
+        """True if frozen models made the predictions."""
+        return self.has("patient_predictions")
 
     @property
     def headline(self) -> str:
@@ -161,8 +169,8 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
     paths : mapping
         Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
-        a table of features), of `given` (JSON of given predictions) and of `figures`
-        (SVG). Only `cohort` must be there.
+        a table of features), of `given` (JSON of given predictions), of `frozen` (JSON
+        of frozen models) and of `figures` (SVG). Only `cohort` must be there.
     settings : Report
         What the report explains or quotes of the configuration.
 
@@ -192,6 +200,7 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         settings=settings,
         checked=check(_all(paths), folders=False),
         foreign=read_json(given[0]) if given else {},
+        frozen={path: frozen_model.read(path) for path in _paths(paths, "frozen")},
     )
 
 

@@ -18,6 +18,8 @@
 - `icc`: intraclass correlation of many features at once
 - `log_rank`: log-rank statistics: chi-squared over several groups, and the signed one
   of two
+- `mahalanobis`: mahalanobis distances of rows from the others, and the one that few
+  exceed
 - `meta_analysis`: random-effects meta-analysis: values of several groups pooled, with
   what they differ
 - `multiple_tests`: p-values of several tests at once
@@ -39,6 +41,7 @@
   that gains
 - `competing/`: competing risks: incidence of one of several causes, tests of groups,
   regression
+- `external/`: statistics of models that are applied to other subjects
 - `instability/`: instability of models: stability of selected features, spread of
   predictions
 - `subgroups/`: subgroups: recalibration of predictions, and tests of how far values

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import NoneType
-from typing import Any, get_args, get_origin
+from typing import Annotated, Any, get_args, get_origin
 
 import yaml
 from pydantic import BaseModel
@@ -24,6 +24,7 @@ from ..figures.catalogue import CATALOGUE
 from ..figures.declaration import legend_document
 from ..files import write_text
 from ..frozen import document as frozen_model
+from ..frozen.applying import patient_documents
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
@@ -86,6 +87,8 @@ def documents() -> dict[Path, str]:
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     texts[resources / "frozen_model.schema.json"] = frozen_model.json_schema()
+    patient = resources / "patient_prediction.schema.json"
+    texts[patient] = patient_documents.json_schema()
     return texts | module_lists(SCRIPTS / "concord")
 
 
@@ -181,6 +184,8 @@ def keys(model: type[BaseModel], prefix: str = "") -> Iterator[tuple[str, FieldI
 
 def _below(annotation: Any) -> tuple[type[BaseModel] | None, str]:
     """The section that a type holds, and ``<name>.`` if it holds several."""
+    if get_origin(annotation) is Annotated:
+        return _below(get_args(annotation)[0])
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return annotation, ""
     arguments = [a for a in get_args(annotation) if a is not NoneType]

@@ -14,6 +14,7 @@ from ..evaluation.treatment.checks import predictive_faults
 from ..features.settings.inheritance import recipe_faults
 from ..folds.endpoints.faults import endpoint_faults
 from ..folds.validation import validation_faults
+from ..frozen.settings import freeze_faults
 from ..ingest.acquisition.settings import protocol_faults
 from ..ingest.faults.codes import CODES
 from ..models.settings.faults import model_faults
@@ -97,6 +98,7 @@ def _cross_faults(config: StudyConfig) -> Iterator[tuple[str, str]]:
     yield from subgroup_faults(config)
     yield from _tie_faults(config)
     yield from validation_faults(config.validation)
+    yield from freeze_faults(config)
     yield from reader_faults(config)
     yield from _reference_faults(config)
     yield from _arm_faults(config)

@@ -109,14 +109,6 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
             return given.table_faults(self.config, self.prediction_tables)
         return self._table_faults()
 
-    @property
-    def _sites(self) -> set[str]:
-        """Sites of the subjects sheet."""
-        sheets = self.config.sheets
-        if sheets.site_column is None:
-            return {str(sheets.site)}
-        return {row[sheets.site_column] for row in self.open_subjects.rows}
-
     def _features_of(self, config: StudyConfig) -> Iterable[str]:
         """Full names, or patterns, of the features that the study will have."""
         if self.starts_from_table:
@@ -235,6 +227,7 @@ class CheckedStudy(SealsSubjects, DeclaresAlternatives):
         faults += self._seal_faults(where)
         if not (known := self.open_subjects).rows:
             return faults
+        faults += self._group_faults(where)
         return [*faults, *outcome_leakage.outcome_faults(self.config, known, where)]
 
     def _read_image_sheets(self, check_sources: bool) -> list[Fault]:

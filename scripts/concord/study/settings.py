@@ -20,6 +20,11 @@ class StudySection(Section):
         default="A",
         description="Reader whose segmentations are used for prediction.",
     )
+    algorithms: list[str] = Field(
+        default=[],
+        description="Readers that are algorithms, as frozen models tell of their "
+        "development: all others are people, but for the consensus.",
+    )
     demonstration: str | None = Field(
         default=None,
         description="Sentence for a banner on the report if it is not evidence.",

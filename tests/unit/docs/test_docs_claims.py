@@ -20,7 +20,7 @@ GLOSSARY = ROOT / "docs" / "glossary.md"
 
 #: A file of tables and its columns, as `path`: `column`, `column`.
 PLACE = re.compile(r"`((?:results|private)/[^`]+)`: ((?:`[^`]+`(?:, )?)+)")
-FILES = (".tsv", ".csv", ".md", ".smk", ".py")
+FILES = (".tsv", ".csv", ".md", ".smk", ".py", ".json", ".yaml")
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s]+)\)")
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
+from ...folds.settings import CovariateSection
 from ...settings import RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
@@ -68,12 +69,29 @@ AppliedModels = Annotated[
 
 
 class ApplyModel(RuleSettings):
-    """Settings of rule apply_model."""
+    """Settings of rule apply_model: the models by the names of their arms.
 
-    model: ModelsSection = from_study("model")
+    `arms` stand in the order of the files, the headline first.
+    """
+
     arms: list[str]
+    algorithms: list[str] = Field(default=[])
+    provenance: str = Field(default="", description="Of a table of features.")
+    seed: int = from_study("study.seed")
+    model: ModelsSection = from_study("model")
+    baseline_session: str = from_study("study.baseline_session")
+    reference_reader: str = from_study("study.reference_reader")
+    covariates: dict[str, CovariateSection] = from_study("covariates")
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the names of the models."""
-        return cls.composed(study, names, arms=list(study.value("arms")))
+        """Settings with the names of the models and of readers that are algorithms."""
+        algorithms = getattr(study.config.study, "algorithms", [])
+        table = study.config.feature_table
+        return cls.composed(
+            study,
+            names,
+            arms=list(study.value("arms")),
+            algorithms=list(algorithms),
+            provenance="" if table is None else table.provenance,
+        )

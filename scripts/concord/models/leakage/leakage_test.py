@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ from .perturbations import PERTURBATIONS, Perturbation
 
 #: How the table names the fit of the study, and fits that must be caught.
 STUDY_FIT = "study"
+FROZEN_FIT = "frozen model"
 PREPARED_BEFORE = "control: harmonized before the split"
 SELECTED_BEFORE = "control: outcomes learnt from before the split"
 WEIGHTED_BEFORE = "control: weights of members learnt before the split"
@@ -38,6 +40,7 @@ def leakage_test(
     fits: pd.DataFrame,
     specification: ModelSpecification,
     seed: int,
+    beside: Mapping[FoldName, Mapping[str, HashedFit]] = MappingProxyType({}),
 ) -> pd.DataFrame:
     """Perturb what a fold must not learn from, as a table of kind "leakage".
 
@@ -58,12 +61,17 @@ def leakage_test(
         The arm.
     seed : int
         Start of the random perturbations.
+    beside : mapping, optional
+        By fold, more that is learnt from its development rows and must not change.
     """
     require_split(fits, "fits")
     found, test = hashes(fits), _Test.of(tables, specification, seed)
     rows: list[dict[str, Any]] = []
     for name, fold in each_fold(folds):
         rows += test.rows(name, fold, STUDY_FIT, study_fit, found.get(name, "no fit"))
+        for label, more in beside.get(name, {}).items():
+            before = test.fit_hash(more, tables, fold)
+            rows += test.rows(name, fold, label, more, before)
         if fold.index[0] == folds.index[folds["scheme"] == name.scheme][0]:
             for label, control in controls(specification).items():
                 before = test.fit_hash(control, tables, fold)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...folds.scheme import kind_of
 from ...folds.settings import EndpointSection
 from ...methods_clauses import clauses
 from ...models.settings.fusion import fused_from
@@ -47,6 +48,8 @@ def models_paragraph(results: Results) -> str:
 
 def validation_paragraph(results: Results) -> str:
     """Development and evaluation sets."""
+    if results.judges_given:
+        return " ".join([*_given_folds(results), *cluster_sentences(results)])
     how = clauses(results.settings.validation, results.printed_names).values()
     sentences = [
         f"Models were validated by {'; '.join(how)}. No subject was in development and "
@@ -54,6 +57,21 @@ def validation_paragraph(results: Results) -> str:
         *cluster_sentences(results),
     ]
     return " ".join(sentences)
+
+
+def _given_folds(results: Results) -> Iterator[str]:
+    """Folds that predictions came with; none was made here."""
+    parts = {part["scheme"]: part for part in results.foreign["parts"]}
+    for scheme, part in parts.items():
+        if part["folds"] == 1:
+            yield "Predictions were judged in one set of subjects."
+        else:
+            of = kind_of(scheme).label.lower()
+            repeats = n.plural(part["repeats"], "repeat")
+            yield (
+                f"Predictions were judged in the {part['folds']} folds that they came "
+                f"with ({of}; {repeats})."
+            )
 
 
 def treatment_paragraphs(results: Results) -> Iterator[str]:

@@ -12,6 +12,7 @@ from ..sections.evaluation.multiverse import multiverse_paragraphs
 from ..sections.imported import imported_sentence
 from ..sections.ingest import n_excluded
 from ..sections.models.competing import competing_paragraph
+from ..sections.transfer.applied import applied_paragraph
 from .endpoints import endpoint_paragraph
 from .measurement import recipe_sentence, regions_paragraph, stability_paragraph
 from .models import (
@@ -26,12 +27,28 @@ from .probabilities import probabilities_sentence
 
 def methods_section(results: Results) -> Section:
     """Methods to paste into a paper; the authors check and sign them."""
-    told = _of_given(results) if results.judges_given else _paragraphs(results)
+    given = results.judges_given or results.applies_models
+    told = _of_given(results) if given else _paragraphs(results)
     return section("methods", "Methods, drafted", text(*told))
 
 
 def _paragraphs(results: Results) -> Iterator[str]:
     yield _subjects(results)
+    yield from _on_features(results)
+    yield design_paragraph(results)
+    if any(arm.harmonizes for arm in results.settings.arms.values()):
+        yield harmonization_paragraph(results)
+    if options := endpoint_paragraph(results):
+        yield options
+    yield models_paragraph(results)
+    yield from _on_evaluation(results)
+    yield from multiverse_paragraphs(results)
+    if len(results["prediction_agreement"]):
+        yield _readers(results)
+
+
+def _on_features(results: Results) -> Iterator[str]:
+    """Paragraphs on segmentations, features and their stability."""
     if results.starts_from_table:
         yield imported_sentence(results)
     if len(results["agreement"]):
@@ -44,16 +61,6 @@ def _paragraphs(results: Results) -> Iterator[str]:
         yield regions_paragraph(results.settings.regions)
     if len(results["stability"]):
         yield stability_paragraph(results)
-    yield design_paragraph(results)
-    if any(arm.harmonizes for arm in results.settings.arms.values()):
-        yield harmonization_paragraph(results)
-    if options := endpoint_paragraph(results):
-        yield options
-    yield models_paragraph(results)
-    yield from _on_evaluation(results)
-    yield from multiverse_paragraphs(results)
-    if len(results["prediction_agreement"]):
-        yield _readers(results)
 
 
 def _on_evaluation(results: Results) -> Iterator[str]:
@@ -69,7 +76,11 @@ def _on_evaluation(results: Results) -> Iterator[str]:
 def _of_given(results: Results) -> Iterator[str]:
     """Methods of a study whose predictions another tool made."""
     yield _subjects(results)
-    yield foreign_paragraph(results)
+    if results.applies_models:
+        yield from _on_features(results)
+        yield applied_paragraph(results)
+    else:
+        yield foreign_paragraph(results)
     yield design_paragraph(results)
     if options := endpoint_paragraph(results):
         yield options

@@ -32,6 +32,8 @@
 - `design/`: design of the study: what goes with the group, and what repeats an outcome
 - `evaluation/`: sections on the evaluation
 - `models/`: sections on models: tuning, fusion, treatment, competing risks, validation
+- `transfer/`: sections on frozen models: those that a study writes, and those that it
+  applies
 """
 
 from ...lazy import attach

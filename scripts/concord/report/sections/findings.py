@@ -260,7 +260,7 @@ def _design_warnings(results: Results) -> Iterator[tuple[str, str]]:
     yield from treatment_warnings(results)
     yield from same_image_warnings(results)
     left_out = (results["folds"]["scheme"] == LOSO.name).any()
-    if not (left_out or results.judges_given):
+    if not (left_out or results.judges_given or results.applies_models):
         yield (
             "No group left out",
             "Every model saw subjects of all groups; performance at a new site is "

@@ -25,8 +25,13 @@ _GIVEN_NOTE = (
     "saw their evaluation subjects pass this test. A median above 0.5 is given away by "
     "the group alone."
 )
-#: The fit of the study, in the column `fit`; all others have a planted leak.
-_STUDY = "study"
+#: Fits that must not change, in the column `fit`; all others have a planted leak.
+_STUDY, _FROZEN = "study", "frozen model"
+_OWN = (_STUDY, _FROZEN)
+_FROZEN_TOO = (
+    "So did everything that models frozen without a group know of their development "
+    "subjects: ranges, covariances, scores and the first of their samples."
+)
 
 
 def leakage_section(results: Results) -> Section:
@@ -57,7 +62,7 @@ def leaks(table: pd.DataFrame, unused: frozenset[str] = frozenset()) -> list[str
     unused : frozenset of str
         Perturbations that no fit can notice, not even one with a planted leak.
     """
-    own = table[table["fit"] == _STUDY]
+    own = table[table["fit"].isin(_OWN)]
     changed = own[~own["unchanged"].fillna(False).astype(bool)]
     found = []
     if len(changed):
@@ -76,7 +81,7 @@ def leaks(table: pd.DataFrame, unused: frozenset[str] = frozenset()) -> list[str
 
 def _undetected(table: pd.DataFrame) -> set[str]:
     """Perturbations that no fit with a planted leak has noticed."""
-    controls = table[table["fit"] != _STUDY]
+    controls = table[~table["fit"].isin(_OWN)]
     noticed = controls.loc[
         ~controls["unchanged"].fillna(False).astype(bool), "perturbation"
     ]
@@ -101,6 +106,7 @@ def _claim(results: Results, unused: frozenset[str]) -> Text:
         f"Nothing leaks: {len(own)} of {len(own)} perturbations left every fitted "
         f"parameter as it was, to the last bit. {what} The same perturbations did "
         "change fits with a planted leak (controls, first fold of each scheme).",
+        _FROZEN_TOO if (table["fit"] == _FROZEN).any() else "",
         *_blind(unused),
         *_folds(results),
     )
@@ -137,7 +143,7 @@ def _perturbation_table(results: Results) -> Table | None:
         _perturbation_row(results, names, part)
         for names, part in groups(found, ["endpoint", "fit", "perturbation"])
     ]
-    rows.sort(key=lambda row: (row[0], row[1] != _STUDY, row[1], row[2]))
+    rows.sort(key=lambda row: (row[0], _place(row[1]), row[1], row[2]))
     return table(
         "Perturbations of the evaluation rows",
         ["Endpoint", "Fit", "Perturbation", "Folds", "Changed", "Verdict"],
@@ -147,6 +153,11 @@ def _perturbation_table(results: Results) -> Table | None:
         "blind to a change of them.",
         folded=True,
     )
+
+
+def _place(fit: str) -> int:
+    """Place of a fit among others: that of the study, frozen models, controls."""
+    return _OWN.index(fit) if fit in _OWN else len(_OWN)
 
 
 def _perturbation_row(
@@ -166,7 +177,7 @@ def _perturbation_row(
 
 def _verdict(fit: str, n_perturbed: int, unchanged: int) -> str:
     """Meaning of a count of unchanged hashes for a fit."""
-    if fit == _STUDY:
+    if fit in _OWN:
         return "nothing leaks" if unchanged == n_perturbed else "LEAKS"
     return "leak noticed" if unchanged < n_perturbed else "blind to this perturbation"
 

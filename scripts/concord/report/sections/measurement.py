@@ -184,7 +184,7 @@ def _stability_row(
 def axes_missing(results: Results) -> Iterator[str]:
     """Axes of stability that were not measured, in words."""
     present = set(results["stability"]["axis"].unique())
-    if results.judges_given:
+    if results.judges_given or results.applies_models:
         return
     if results.starts_from_table and not present:
         yield (

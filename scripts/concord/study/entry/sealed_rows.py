@@ -5,6 +5,7 @@ from functools import cached_property
 
 from ...config_faults import Fault
 from ...folds import sealing
+from ...frozen.settings import group_faults
 from .. import sheets as sh
 from .named_files import NamesFiles
 
@@ -44,6 +45,19 @@ class SealsSubjects(NamesFiles):
         """Rows of the subjects sheet, empty where they tell a sealed outcome."""
         key = self.config.sheets.subject_id_column
         return sh.hidden(self.subjects, key, self.sealed, self.outcome_columns)
+
+    @property
+    def _sites(self) -> set[str]:
+        """Sites of the subjects sheet."""
+        sheets = self.config.sheets
+        if sheets.site_column is None:
+            return {str(sheets.site)}
+        return {row[sheets.site_column] for row in self.open_subjects.rows}
+
+    def _group_faults(self, where: str) -> Iterator[Fault]:
+        """Groups that models are frozen without, and that nobody open belongs to."""
+        for fault in group_faults(self.config, self._sites):
+            yield Fault(where, *fault)
 
     def _seal_faults(self, where: str) -> Iterator[Fault]:
         """Faults of who is sealed, and of scans of them that are learnt from."""

@@ -213,7 +213,9 @@ KINDS: dict[str, dict[str, Column]] = {
     "leakage": ARM
     | FOLD
     | {
-        "fit": text("study, or a control with a planted leak", required=True),
+        "fit": text(
+            "study, frozen model, or a control with a planted leak", required=True
+        ),
         "perturbation": text("what was done to the evaluation rows", required=True),
         "perturbed": text(
             "what it changed, by kind of rows and columns of the inputs", required=True

@@ -9,6 +9,7 @@ from ... import numbers as n
 from ...blocks import Section, Table, section, table, text
 from ...results import Results
 from ..leakage import null_table
+from ..transfer.applied import applied_findings
 
 #: What cannot be seen in predictions.
 UNSEEN = (
@@ -42,7 +43,7 @@ def foreign_section(results: Results) -> Section:
 
 def foreign_warnings(results: Results) -> Iterator[tuple[str, str]]:
     """Title and text of the warnings of a study of given predictions."""
-    if not results.judges_given:
+    if not results.judges_given or results.applies_models:
         return
     yield "Predictions made elsewhere", UNSEEN
     schemes = {part["scheme"] for part in results.foreign["parts"]}
@@ -56,6 +57,9 @@ def foreign_warnings(results: Results) -> Iterator[tuple[str, str]]:
 
 def foreign_findings(results: Results) -> Iterator[str]:
     """Sentences in place of those on the company of the headline arm."""
+    if results.applies_models:
+        yield from applied_findings(results)
+        return
     yield UNSEEN
     group = results.settings.validation.group
     yield _COMPANY.format(group=group)

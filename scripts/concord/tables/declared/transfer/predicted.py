@@ -1,20 +1,78 @@
 """Kinds of tables of subjects that frozen models are applied to."""
 
-from ...columns import Column, number, text
+from ...columns import Column, count, flag, number, optional, text
+from ...keys import ARM, SUBJECT
 
-_SCORES = {
-    "subject_id": text("study id of the subject", required=True),
-    "endpoint": text("endpoint of the model", required=True),
-    "arm": text("name of the model in this study", required=True),
-    "score": number("linear predictor; larger is worse"),
-    "probability": number("predicted probability; empty with times", "1", 0, 1),
-    "horizon_days": number("days by which the risk is told; with times", "day", 0),
-    "risk": number("predicted risk by then", "1", 0, 1),
-    "risk_group": text("risk group by the cuts of development"),
-    "status": text("scored, not applicable or not scored", required=True),
+_MODEL = SUBJECT | ARM | {"model_hash": text("hash of the model's file", required=True)}
+_PREDICTION = {
+    "status": text(
+        "scored; not applicable (a flag voids the score); or not scored", required=True
+    ),
     "reason": text("why there is no score, or why it does not apply"),
+    "score": number("linear predictor, or log odds; larger is worse"),
+    "percentile": number(
+        "percentile of the score in development; 0 below and 100 above all", "", 0, 100
+    ),
+    "risk_group": text("low to high, by cuts of development"),
+    "probability": number("predicted probability; empty with times", "1", 0, 1),
+    "horizon_days": number("time at which the risk is told; empty without", "day", 0),
+    "risk": number("probability of the event by then", "1", 0, 1),
+    "lower": number(
+        "percentile 2.5 of probability or risk over models of bootstrap samples",
+        "1",
+        0,
+        1,
+    ),
+    "upper": number("percentile 97.5 of them", "1", 0, 1),
+    "n_samples": count("bootstrap samples whose models gave a value"),
+    "interval_reason": text("why there is no interval"),
+    "red_flags": text("names of red flags, separated by blanks"),
+    "amber_flags": text("names of amber flags, separated by blanks"),
+    "chance_out_of_range": number(
+        "share, at most, of subjects like those of development of whom a predictor is "
+        "out of range, by the margin or less",
+        "1",
+        0,
+        1,
+    ),
+    "chance_distance": number(
+        "share of subjects like those of development who are distant; empty if the "
+        "distance is not judged",
+        "1",
+        0,
+        1,
+    ),
 }
+_LEARNT = {
+    **{
+        f"threshold_{rule}": optional(
+            number(f"score from which on a subject is high, by {words}; binary")
+        )
+        for rule, words in (
+            ("youden", "Youden's index in development"),
+            ("sensitivity", "the sensitivity asked for in development"),
+            ("specificity", "the specificity asked for in development"),
+        )
+    },
+    "n_predictors": optional(count("features and covariates of the model")),
+    "n_missing": optional(count("those of them that are missing")),
+    "n_members": optional(count("members of a fused model that gave a score")),
+    "members_missing": optional(text("members of a fused model that gave none")),
+    "adapted_by": text(
+        "subjects whose images made the estimates of its batch, separated by blanks"
+    ),
+}
+
 KINDS: dict[str, dict[str, Column]] = {
-    "patient_predictions": _SCORES,
-    "patient_scores": _SCORES,
+    "patient_predictions": _MODEL | _PREDICTION,
+    "patient_scores": _MODEL | _PREDICTION | _LEARNT,
+    "patient_flags": _MODEL
+    | {
+        "flag": text("name of the flag", required=True),
+        "severity": text("red or amber", required=True),
+        "voids": flag("the score does not apply because of it"),
+        "item": text("predictor, image, region or fact that it is about"),
+        "seen": text("value seen", required=True),
+        "expected": text("value expected", required=True),
+    },
 }

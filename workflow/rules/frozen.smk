@@ -1,0 +1,37 @@
+"""Frozen models: documents that predict where the study's data do not exist."""
+
+from concord.frozen.settings import FreezeModel
+
+
+rule freeze_model:
+    """Write fitted arms as documents that predict elsewhere, with all that they need."""
+    input:
+        estimates=fits_to_freeze,
+        development=rows_to_freeze("development"),
+        phantom=rows_to_freeze("phantom") if FROZEN_PHANTOM else [],
+        dictionary="results/features/dictionary.tsv",
+        acquisition=of_images("results/ingest/acquisition.tsv"),
+        masks=segmented_sizes() if STUDY.has_images else [],
+        performance=validated("performance"),
+        comparisons=validated("comparisons"),
+        calibration=validated("calibration"),
+        registrations=of_plan("registrations"),
+    output:
+        models=of_arms(
+            "results/frozen/{endpoint}/{arm}/{{development}}/model.json", FROZEN
+        ),
+    log:
+        "logs/freeze_model/{development}.log",
+    benchmark:
+        "results/benchmarks/freeze_model/{development}.tsv"
+    conda:
+        "../../envs/statistics.yaml"
+    threads: 1
+    resources:
+        mem_mb=2000,
+        runtime=240,
+    params:
+        spec=STUDY.settings_of(FreezeModel),
+        code=code_fingerprint("freeze_model.py"),
+    script:
+        "../../scripts/freeze_model.py"
