@@ -172,7 +172,7 @@ rule checklists:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(FillChecklists),
+        spec=STUDY.settings_of(FillChecklists),
         code=code_fingerprint("checklists.py"),
     script:
         "../../scripts/checklists.py"
@@ -226,7 +226,7 @@ rule ro_crate:
         mem_mb=1000,
         runtime=10,
     params:
-        spec=STUDY.settings(PackCrate),
+        spec=STUDY.settings_of(PackCrate),
         code=code_fingerprint("ro_crate.py"),
     script:
         "../../scripts/ro_crate.py"

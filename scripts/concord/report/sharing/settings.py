@@ -7,6 +7,11 @@ from ..registration.settings import values_of
 from ..settings import ReportSection
 
 
+#: Parts of keys that name files of the machine, and keys that name sheets.
+_PLACES = frozenset(["path", "compare_with", "phantom_table"])
+_SHEETS = ("sheets.subjects", "sheets.images", "sheets.masks")
+
+
 class PackCrate(RuleSettings):
     """Settings of rule ro_crate: configuration and inputs, without places and names."""
 
@@ -23,7 +28,16 @@ class PackCrate(RuleSettings):
         return cls.composed(
             study,
             names,
-            values=values_of(study.config),
+            values=_without_places(values_of(study.config)),
             sheets=study.plan_digests(),
             rows=study.row_counts,
         )
+
+
+def _without_places(values: dict[str, Any]) -> dict[str, Any]:
+    """Values without those that are paths, whose names may name somebody."""
+    return {
+        key: value
+        for key, value in values.items()
+        if key not in _SHEETS and _PLACES.isdisjoint(key.split("."))
+    }
