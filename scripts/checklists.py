@@ -25,7 +25,9 @@ def main(job) -> None:
         html, markdown = (getattr(job.output, kind)[number] for kind in ("html", "md"))
         files.write_text(pages.page(settings.study, asked, filled), html)
         files.write_text(pages.markdown(settings.study, asked, filled), markdown)
-        tables.write([vars(one) for one in filled], job.output.tsv[number], "checklist")
+        tables.write(
+            [vars(one) for one in filled], job.output.checklist[number], "checklist"
+        )
 
     found = card.card(given, settings.report.data_licence, settings.demonstration)
     html, markdown = job.output.card

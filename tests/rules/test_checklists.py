@@ -24,8 +24,8 @@ def job(tmp_path):
         values={"evaluation.headline_arm": "radiomics"},
     )
     outputs = {
-        kind: [str(tmp_path / f"{name}.{kind}") for name in FILES]
-        for kind in ("html", "md", "tsv")
+        output: [str(tmp_path / f"{name}.{kind}") for name in FILES]
+        for output, kind in {"html": "html", "md": "md", "checklist": "tsv"}.items()
     }
     card = [str(tmp_path / "card.html"), str(tmp_path / "card.md")]
     return SimpleNamespace(
@@ -39,7 +39,7 @@ def test_every_list_is_written_in_three_forms_with_all_its_items(job):
     main(job)
 
     for number, name in enumerate(FILES):
-        found = tables.read(job.output.tsv[number], "checklist")
+        found = tables.read(job.output.checklist[number], "checklist")
         items = checklist(name).items
         assert found["item"].tolist() == [one.item for one in items]
         assert set(found["state"]) <= set(STATES)
@@ -51,7 +51,7 @@ def test_every_list_is_written_in_three_forms_with_all_its_items(job):
 
 def test_what_the_tables_hold_is_filled_and_nothing_else(job):
     main(job)
-    found = tables.read(job.output.tsv[0], "checklist").set_index("item")
+    found = tables.read(job.output.checklist[0], "checklist").set_index("item")
 
     assert found.loc["39", "state"] == FROM_FACTS
     assert "auc" in found.loc["39", "value"]

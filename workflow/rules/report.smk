@@ -159,7 +159,7 @@ rule checklists:
     output:
         html=expand("results/report/checklists/{name}.html", name=CHECKLISTS),
         md=expand("results/report/checklists/{name}.md", name=CHECKLISTS),
-        tsv=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
+        checklist=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
         card=["results/report/data_card.html", "results/report/data_card.md"],
     log:
         "logs/checklists.log",

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from jinja2 import Environment, StrictUndefined
 
 from .blocks import Section
+from .checklists.section import checklists_section
 from .methods.paragraphs import methods_section
 from .pictures import with_pictures
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
-from .sections.checklists import checklists_section
 from .sections.cohort import cohort_section, images_section
 from .sections.evaluation.added_value import added_value_section
 from .sections.evaluation.calibration import calibration_section
@@ -129,9 +129,20 @@ def _modelled_sections(results: Results) -> list[Section]:
     ]
 
 
+def _closing_sections(
+    results: Results, paths: Mapping[str, Paths]
+) -> list[Section | None]:
+    """Sections on how the study is told: methods, checklists, provenance."""
+    return [
+        methods_section(results),
+        checklists_section(results),
+        origin_section(results, paths),
+    ]
+
+
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
     """All sections in the order of the page."""
-    sections: list[Section | None] = [
+    sections = [
         findings_section(results),
         plan_section(results),
         cohort_section(results),
@@ -152,8 +163,6 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),
-        methods_section(results),
-        checklists_section(results),
-        origin_section(results, paths),
+        *_closing_sections(results, paths),
     ]
     return [with_pictures(section, results) for section in sections if section]

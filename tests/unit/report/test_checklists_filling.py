@@ -6,9 +6,14 @@ import pandas as pd
 import pytest
 
 from concord import tables
+from concord.report.blocks import Link, Table
 from concord.report.checklists import filling, pages
 from concord.report.checklists.facts import Facts, paths_of
 from concord.report.checklists.items import Checklist, Item
+from concord.report.checklists.section import checklists_section
+from concord.report.results import Results
+
+from ... import synthetic_results as synthetic
 
 VALUES = {
     "study.name": "Small",
@@ -152,3 +157,23 @@ def test_inputs_are_lists_whether_one_file_was_given_or_several():
         "b": ["y", "z"],
         "c": [],
     }
+
+
+def test_the_report_counts_items_by_state_and_links_the_lists():
+    rows = [
+        vars(filling.Filled("clear", str(number), "s", "w", "auto", state, "", "", ""))
+        for number, state in enumerate([filling.FROM_FACTS, *filling.STATES])
+    ]
+    table = pd.DataFrame(rows)
+    results = Results({"checklist": table}, COHORT, {}, {}, {}, (), synthetic.SETTINGS)
+    found = checklists_section(results)
+
+    (counts,) = [one for one in found.blocks if isinstance(one, Table)]
+    assert counts.rows == (("CLEAR", "2", "1", "1", "1"),)
+    links = [one.href for one in found.blocks if isinstance(one, Link)]
+    assert links == ["checklists/clear.html", "data_card.html"]
+
+
+def test_a_report_without_checklists_has_no_section_on_them():
+    results = Results({}, COHORT, {}, {}, {}, (), synthetic.SETTINGS)
+    assert checklists_section(results) is None

@@ -6,7 +6,6 @@ from ...settings import RuleSettings, StudyView, from_study
 from ..registration.settings import values_of
 from ..settings import ReportSection
 
-
 #: Parts of keys that name files of the machine, and keys that name sheets.
 _PLACES = frozenset(["path", "compare_with", "phantom_table"])
 _SHEETS = ("sheets.subjects", "sheets.images", "sheets.masks")
