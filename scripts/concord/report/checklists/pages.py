@@ -1,5 +1,6 @@
 """Pages of a filled checklist: HTML that loads nothing, and Markdown."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
@@ -8,6 +9,9 @@ from .filling import NOT_EVIDENCED, Filled, counts
 from .items import Checklist
 
 HEAD = ("Item", "Section", "Asked for", "State", "Evidence or draft", "File", "Place")
+#: Letters of a word that may be broken, and where.
+_LONG = 20
+_BREAKS = re.compile(r"([/_]|\.(?=[a-z*]))")
 NOTE = (
     "Filled from the results and the configuration of the study. It is a draft for the "
     "authors, who complete, correct and sign it; no score is computed or claimed. The "
@@ -75,9 +79,16 @@ def _table(
     yield "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
     yield "</tr></thead><tbody>"
     for first, *others in rows:
-        cells = "".join(f"<td>{escape(cell)}</td>" for cell in others)
+        cells = "".join(f"<td>{_breakable(cell)}</td>" for cell in others)
         yield f'<tr><th scope="row">{escape(first)}</th>{cells}</tr>'
     yield "</tbody></table></div>"
+
+
+def _breakable(cell: str) -> str:
+    """A cell whose long paths and keys may go on in the next line."""
+    if all(len(word) < _LONG for word in cell.split()):
+        return escape(cell)
+    return _BREAKS.sub(r"\1<wbr>", escape(cell))
 
 
 def _head(study: str, checklist: Checklist, filled: list[Filled]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from ..small_cells import Hiding
 #: Facts that tell a scanner, in their order.
 SCANNER = ("modality", "Manufacturer", "ManufacturersModelName", "SoftwareVersions")
 UNDECLARED = (
-    "No licence or terms of use were declared (report.data_licence). Nobody but their "
-    "owners may use the data."
+    "No licence or terms of use were declared (report.data_licence). Ask the owners "
+    "of the data before any use."
 )
 
 
