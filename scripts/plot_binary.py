@@ -15,6 +15,7 @@ from concord.figures.evaluation import (
     specification_curve,
     subgroup_forest,
 )
+from concord.figures.external import expected_observed, score_shift
 from concord.figures.models import tuning_path
 from concord.figures.readers import prediction_agreement
 from concord.figures.settings import PlotEndpoint
@@ -34,6 +35,8 @@ FIGURES = {
     ),
     "subgroup_forest": (subgroup_forest.draw, subgroup_forest.TABLES),
     "specification_curve": (specification_curve.draw, specification_curve.TABLES),
+    "expected_observed": (expected_observed.draw, ("external",)),
+    "score_shift": (score_shift.draw, ("external_scores",)),
     "prediction_agreement": (prediction_agreement.draw, prediction_agreement.TABLES),
 }
 

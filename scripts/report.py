@@ -1,11 +1,12 @@
 """Rule report: write the study as one HTML page that needs nothing else.
 
 Reads   the cohort, every table of results (their kinds), the figures (SVG).
-Writes  the report (HTML).
+Writes  the report (HTML); where frozen models are judged, their external validation
+        alone as well.
 """
 
 from concord import files, jobs
-from concord.report import page
+from concord.report import external_page, page
 from concord.report.settings import Report
 
 
@@ -15,6 +16,8 @@ def main(job) -> None:
 
     html = page.build(paths, settings)
     files.write_text(html, job.output.report)
+    for path in job.output.external:  # one, or none
+        files.write_text(external_page.build(paths, settings), path)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import warnings
+from pathlib import Path
 from types import SimpleNamespace
 from xml.etree import ElementTree as ET
 
@@ -12,6 +13,7 @@ from matplotlib.text import Text
 from concord import tables
 from concord.errors import TableError
 from concord.figures import style, texts
+from concord.tables.kinds import KINDS
 
 from . import synthetic_results as synthetic
 
@@ -160,6 +162,9 @@ def make_hostile(path):
         return
     table = pd.read_csv(path, sep="\t", dtype="string", keep_default_na=False)
     for column in set(NAMING).intersection(table.columns):
+        known = KINDS.get(Path(path).stem, {}).get(column)
+        if known is not None and known.dtype != "string":
+            continue  # a number, of which another kind has a text
         table[column] = table[column].map(hostile)
     if "stratum" in table:
         of_group = table["stratum"].str.startswith("group=")

@@ -6,6 +6,7 @@ from plot_binary import main
 from concord.evaluation.roc import mean_curves
 from concord.figures.evaluation import prediction_instability, subgroup_forest
 
+from .. import external_study
 from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -20,7 +21,8 @@ OF_READERS = ("reader_predictions", "prediction_agreement")
 DRAWN = (
     *("performance", "roc", "decision_curve", "reclassification", "selection"),
     *("tuning_path", "calibration", "specification_curve", "prediction_instability"),
-    *("subgroup_forest", "prediction_agreement"),
+    *("subgroup_forest", "expected_observed", "score_shift"),
+    "prediction_agreement",
 )
 KINDS = ("performance", "null", "roc", "operating_points", "selection", "tuning")
 KINDS += ("decision_curve", "reclassification", *probabilities.KINDS, *OF_READERS)
@@ -34,7 +36,8 @@ def calibrated():
 OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
 KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
 OF_MULTIVERSE = ("specifications", "specification_choices")
-KINDS += OF_MULTIVERSE
+OF_EXTERNAL = ("external", "external_scores")
+KINDS += (*OF_MULTIVERSE, *OF_EXTERNAL)
 
 
 def inputs_in(folder):
@@ -42,6 +45,7 @@ def inputs_in(folder):
     unstable = synthetic.instability_tables(endpoint)
     parts = synthetic.subgroup_tables(endpoint)
     every = synthetic.multiverse(endpoint)
+    elsewhere = external_study.of_synthetic_arms(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -58,6 +62,7 @@ def inputs_in(folder):
         **{kind: [unstable[kind]] for kind in OF_SAMPLES},
         **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
         **{kind: [every[kind]] for kind in OF_MULTIVERSE},
+        **{kind: [elsewhere[kind]] for kind in OF_EXTERNAL},
     )
 
 
@@ -92,6 +97,16 @@ def test_without_a_multiverse_no_curve_of_analyses_is_drawn(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, others, left_out=[left]
+    )
+
+
+def test_a_study_that_applies_no_model_has_no_figures_of_external_validation(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_EXTERNAL}
+    lost = ("expected_observed", "score_shift")
+    others = [name for name in DRAWN if name not in lost]
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, others, left_out=lost
     )
 
 

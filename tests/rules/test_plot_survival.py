@@ -7,6 +7,7 @@ from concord.evaluation.curves import curves
 from concord.figures.evaluation import prediction_instability, subgroup_forest
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
+from .. import external_study
 from .. import synthetic_probabilities as probabilities
 from .. import synthetic_results as synthetic
 from ..plotting import (
@@ -34,6 +35,8 @@ DRAWN = (
     "specification_curve",
     "prediction_instability",
     "subgroup_forest",
+    "expected_observed",
+    "score_shift",
     "prediction_agreement",
 )
 KINDS = ("performance", "null", *CURVES, *COURSE, "selection", "tuning")
@@ -54,7 +57,8 @@ def timed(table_of):
 OF_SAMPLES, OF_SUBGROUPS = prediction_instability.TABLES, subgroup_forest.TABLES
 KINDS += (*OF_SAMPLES, *OF_SUBGROUPS)
 OF_MULTIVERSE = ("specifications", "specification_choices")
-KINDS += OF_MULTIVERSE
+OF_EXTERNAL = ("external", "external_scores")
+KINDS += (*OF_MULTIVERSE, *OF_EXTERNAL)
 
 
 def inputs_in(folder):
@@ -64,6 +68,7 @@ def inputs_in(folder):
     unstable = synthetic.instability_tables(endpoint)
     parts = synthetic.subgroup_tables(endpoint)
     every = synthetic.multiverse(endpoint)
+    elsewhere = external_study.of_synthetic_arms(endpoint)
     return written_tables(
         folder,
         performance=synthetic.performance(endpoint),
@@ -81,6 +86,7 @@ def inputs_in(folder):
         **{kind: [unstable[kind]] for kind in OF_SAMPLES},
         **{kind: [parts[kind]] for kind in OF_SUBGROUPS},
         **{kind: [every[kind]] for kind in OF_MULTIVERSE},
+        **{kind: [elsewhere[kind]] for kind in OF_EXTERNAL},
     )
 
 
@@ -115,6 +121,16 @@ def test_without_a_multiverse_no_curve_of_analyses_is_drawn(tmp_path):
 
     assert_three_formats_with_equal_bytes(
         main, tmp_path, SPEC, inputs, others, left_out=[left]
+    )
+
+
+def test_a_study_that_applies_no_model_has_no_figures_of_external_validation(tmp_path):
+    inputs = inputs_in(tmp_path) | {kind: [] for kind in OF_EXTERNAL}
+    lost = ("expected_observed", "score_shift")
+    others = [name for name in DRAWN if name not in lost]
+
+    assert_three_formats_with_equal_bytes(
+        main, tmp_path, SPEC, inputs, others, left_out=lost
     )
 
 

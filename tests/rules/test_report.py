@@ -11,7 +11,7 @@ from .. import synthetic_results as synthetic
 def make_job(inputs, path):
     return SimpleNamespace(
         input=inputs,
-        output=SimpleNamespace(report=str(path)),
+        output=SimpleNamespace(report=str(path), external=[]),
         params=SimpleNamespace(spec=synthetic.SETTINGS.model_dump_json()),
     )
 

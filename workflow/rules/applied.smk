@@ -1,7 +1,9 @@
 """Frozen models that are applied to the subjects of this study."""
 
+from concord.evaluation.external.settings import CompareExpected
 from concord.evaluation.given.settings import JoinOutcomes
-from concord.frozen.applying.settings import ApplyModel
+from concord.frozen.applying.settings import ApplyModel, ImportModel
+from concord.frozen.updating.settings import UpdateModel
 
 
 rule apply_model:
@@ -22,7 +24,7 @@ rule apply_model:
             "results/features/exclusions.tsv",
         ],
     output:
-        predictions="results/predicted/predictions.tsv",
+        predictions=PREDICTED,
         scores="results/predicted/scores.tsv",
         flags="results/predicted/flags.tsv",
         patients=directory("results/predicted/patients"),
@@ -41,6 +43,31 @@ rule apply_model:
         code=code_fingerprint("apply_model.py"),
     script:
         "../../scripts/apply_model.py"
+
+
+if IMPORTED:
+
+    rule import_model:
+        """Write published equations as frozen models, which may travel as such."""
+        input:
+            models=[EQUATIONS[arm] for arm in IMPORTED],
+        output:
+            models=expand("results/imported/{arm}/model.json", arm=IMPORTED),
+        log:
+            "logs/import_model.log",
+        benchmark:
+            "results/benchmarks/import_model/all.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(ImportModel, tables=EQUATIONS.values()),
+            code=code_fingerprint("import_model.py"),
+        script:
+            "../../scripts/import_model.py"
 
 
 if ENDPOINTS:
@@ -74,3 +101,60 @@ if ENDPOINTS:
             code=code_fingerprint("join_outcomes.py"),
         script:
             "../../scripts/join_outcomes.py"
+
+    rule compare_expected:
+        """Compare what frozen models reached with what was expected of them."""
+        input:
+            models=STUDY.model_files,
+            predictions="results/models/{endpoint}/given_predictions.tsv",
+            risks=risks,
+            scores="results/predicted/scores.tsv",
+            cohort="results/cohort/cohort.tsv",
+            features="results/features/features.parquet",
+        output:
+            external="results/evaluation/{endpoint}_external.tsv",
+            external_scores="results/evaluation/{endpoint}_external_scores.tsv",
+            external_models="results/evaluation/{endpoint}_external_models.tsv",
+        log:
+            "logs/compare_expected/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/compare_expected/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=30,
+        params:
+            spec=STUDY.settings_of(CompareExpected, tables=STUDY.model_files),
+            code=code_fingerprint("compare_expected.py"),
+        script:
+            "../../scripts/compare_expected.py"
+
+
+if UPDATED:
+
+    rule update_model:
+        """Recalibrate frozen models by outcomes, each update a model of its own."""
+        input:
+            predictions="results/models/{endpoint}/given_predictions.tsv",
+            models=STUDY.model_files,
+        output:
+            updates="results/evaluation/{endpoint}_updates.tsv",
+            performance="results/evaluation/{endpoint}_update_performance.tsv",
+            models=directory("results/updated/{endpoint}"),
+        log:
+            "logs/update_model/{endpoint}.log",
+        benchmark:
+            "results/benchmarks/update_model/{endpoint}.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=2000,
+            runtime=60,
+        params:
+            spec=STUDY.settings_of(UpdateModel, tables=STUDY.model_files),
+            code=code_fingerprint("update_model.py"),
+        script:
+            "../../scripts/update_model.py"

@@ -17,6 +17,8 @@ TABLE = STUDY.starts_from_table
 GIVEN = not STUDY.fits_models
 #: True if frozen models are applied to the features of this study.
 APPLIED = STUDY.applies_models
+#: True if these are updated by the outcomes here; the models themselves stay.
+UPDATED = APPLIED and STUDY.config.model.updates
 REPEATS = STUDY.repeats_measurements
 VARIANTS = ["results/features/variants.parquet"] if STUDY.variant_images else []
 READERS = STUDY.has_readers
@@ -39,6 +41,9 @@ SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
 #: Scores by frozen models, as they are told of each subject.
 PREDICTED = "results/predicted/predictions.tsv"
+#: Published equations among the models that are applied, by arm.
+EQUATIONS = STUDY.equations
+IMPORTED = list(EQUATIONS)
 LEDGER = "registered/sealed_ledger.jsonl"
 #: The rules that write these exist only in a run that asks for them: nothing else opens
 #: the seal, or registers a plan that nobody asked to be registered.

@@ -185,6 +185,8 @@ rule plot_binary:
         subgroup_tests=subgroups_of("subgroup_tests"),
         specifications=multiverse("specifications"),
         specification_choices=multiverse("specification_choices"),
+        external=of_applied("results/evaluation/{endpoint}_external.tsv"),
+        external_scores=of_applied("results/evaluation/{endpoint}_external_scores.tsv"),
     output:
         performance=figure("performance"),
         roc=figure("roc"),
@@ -197,6 +199,8 @@ rule plot_binary:
         prediction_instability=figure("prediction_instability"),
         subgroup_forest=figure("subgroup_forest"),
         specification_curve=figure("specification_curve"),
+        expected_observed=figure("expected_observed"),
+        score_shift=figure("score_shift"),
     log:
         "logs/plot_binary/{endpoint}.log",
     benchmark:
@@ -249,6 +253,8 @@ rule plot_survival:
         subgroup_tests=subgroups_of("subgroup_tests"),
         specifications=multiverse("specifications"),
         specification_choices=multiverse("specification_choices"),
+        external=of_applied("results/evaluation/{endpoint}_external.tsv"),
+        external_scores=of_applied("results/evaluation/{endpoint}_external_scores.tsv"),
     output:
         performance=figure("performance"),
         kaplan_meier=figure("kaplan_meier"),
@@ -263,6 +269,8 @@ rule plot_survival:
         prediction_instability=figure("prediction_instability"),
         subgroup_forest=figure("subgroup_forest"),
         specification_curve=figure("specification_curve"),
+        expected_observed=figure("expected_observed"),
+        score_shift=figure("score_shift"),
     log:
         "logs/plot_survival/{endpoint}.log",
     benchmark:

@@ -52,6 +52,17 @@ def of_applied(*files):
     return list(files) if APPLIED else []
 
 
+def of_judged_models(*files):
+    """Files of a study that applies frozen models to subjects with outcomes."""
+    return of_applied(*files) if ENDPOINTS else []
+
+
+def external(kind):
+    """Tables of a kind that compare frozen models with what was expected of them."""
+    file = f"results/evaluation/{{endpoint}}_{kind}.tsv"
+    return of_applied(*expand(file, endpoint=ENDPOINTS))
+
+
 def with_features(*files):
     """Files of all studies that have features, whether or not models are fitted."""
     return [] if STUDY.starts_from_predictions else list(files)
@@ -207,6 +218,7 @@ def asked_by_all():
         *figures(),
         *final_models(),
         *frozen_models(),
+        *of_applied(*expand("results/imported/{arm}/model.json", arm=IMPORTED)),
         *index_drafts(),
     ]
 

@@ -184,7 +184,9 @@ rule leakage_test:
         mem_mb=2000,
         runtime=240,
     params:
-        spec=STUDY.settings_of(LeakageTestWithFrozen, tables=fold_tables(HEADLINE)["phantom"]),
+        spec=STUDY.settings_of(
+            LeakageTestWithFrozen, tables=fold_tables(HEADLINE)["phantom"]
+        ),
         code=code_fingerprint("leakage_test.py"),
     script:
         "../../scripts/leakage_test.py"

@@ -117,8 +117,13 @@ rule report:
         registrations=of_plan("registrations"),
         plan_deviations=of_plan("deviations"),
         sealed_looks=of_plan("looks"),
+        updates=evaluations("updates") if UPDATED else [],
+        update_performance=evaluations("update_performance") if UPDATED else [],
         recovered=of_demo("results/demo/recovered.tsv"),
         frozen=frozen_models(),
+        external=external("external"),
+        external_scores=external("external_scores"),
+        external_models=external("external_models"),
         figures=figures(),
         checklist=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
     output:
@@ -128,6 +133,7 @@ rule report:
             category="Report",
             labels={"figure": "the whole study", "endpoint": "all"},
         ),
+        external=of_judged_models("results/report/external.html"),
     log:
         "logs/report.log",
     benchmark:

@@ -35,6 +35,8 @@
 - `course/`: course of survival: risk groups, and effects that change with time
 - `discrimination/`: discrimination in detail: operating points, C-indices and the AUC
   over time
+- `external/`: external validation: what a frozen model reached, beside what was to be
+  expected
 - `given/`: predictions that another tool made: read, checked and judged like own ones
 - `guards/`: guards of the evaluation: is there enough to learn from
 - `instability/`: instability: models of other samples of the same subjects, and what
@@ -47,6 +49,8 @@
 - `subgroups/`: subgroups and fairness: the same metrics by subgroup, with tests of
   interaction
 - `treatment/`: treatment and marker: for whom a treatment works
+- `updating/`: updates of frozen models, judged by the subjects that they were learnt
+  from
 - `utility/`: utility of predictions: decision curves and clinical impact
 """
 

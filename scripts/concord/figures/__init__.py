@@ -25,6 +25,7 @@
 - `summaries`: small summaries of result tables that figures and report share
 - `texts`: texts of figures: drawn letter by letter, whatever stands in them
 - `evaluation/`: figures of the evaluation
+- `external/`: figures of frozen models at another hospital
 - `models/`: figures on models: tuning, treatment, competing risks, validation
 - `readers/`: figures on readers: agreement of segmentations, and of predictions from
   them

@@ -8,6 +8,7 @@ what is missing.
 
 from .declaration import FigureDeclaration, Need
 from .evaluation.declarations import OF_EVALUATION
+from .external.declarations import OF_EXTERNAL
 from .models.declarations import OF_ENDPOINTS
 
 CATALOGUE = (
@@ -211,6 +212,7 @@ CATALOGUE = (
     ),
     *OF_ENDPOINTS,
     *OF_EVALUATION,
+    *OF_EXTERNAL,
     FigureDeclaration(
         name="group_forest",
         group="validation",

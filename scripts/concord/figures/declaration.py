@@ -25,6 +25,7 @@ class Need(StrEnum):
     INSTABILITY = "tells_instability"
     SUBGROUPS = "judges_subgroups"
     MULTIVERSE = "has_multiverse"
+    EXTERNAL = "applies_models"
 
 
 class StudyTraits(Protocol):

@@ -11,8 +11,8 @@ class ColumnSummary(Section):
     n: int = Field(description="Subjects with a value.")
     lowest: float
     highest: float
-    mean: float
-    sd: float
+    mean: float | None = Field(description="Null of a published model that is silent.")
+    sd: float | None = Field(description="Likewise.")
 
 
 class Applicability(Section):

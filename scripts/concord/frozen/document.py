@@ -143,7 +143,7 @@ def read(path: str | Path) -> FrozenModel:
             f"{path}: not a frozen model: {'; '.join(lines)}. Use the file as its "
             "study wrote it."
         ) from error
-    _require_hash(document, path)
+    _require_hash(found, path)
     return document
 
 
@@ -164,11 +164,17 @@ def _require_version(found: Any, path: str | Path) -> None:
         )
 
 
-def _require_hash(document: FrozenModel, path: str | Path) -> None:
-    found = document.content_hash()
-    if document.hash != found:
+def _require_hash(content: dict[str, Any], path: str | Path) -> None:
+    """Raise StudyError if a document is not as it was written.
+
+    It is judged by what the file holds, so that one of an earlier Concord, which knew
+    fewer keys, keeps its hash.
+    """
+    stored = str(content.get("hash", ""))
+    found = digest({k: v for k, v in content.items() if k != "hash"}, LENGTH)
+    if stored != found:
         raise StudyError(
-            f"{path}: has the hash {document.hash[:12]!r}, its content {found[:12]!r}: "
+            f"{path}: has the hash {stored[:12]!r}, its content {found[:12]!r}: "
             "it was edited or damaged after it was written. Use the file as its study "
             "wrote it; a change of a model is made by an update, which names its "
             "parent (docs/frozen_models.md)."

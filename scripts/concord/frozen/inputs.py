@@ -65,6 +65,9 @@ class Ancestor(Section):
     study: str = Field(description="Name of the study whose subjects updated it.")
     n: int = Field(description="Subjects that the update learnt from.")
     n_events: int | None = Field(default=None, description="Events among them.")
+    parent: "Ancestor | None" = Field(
+        default=None, description="What that model was made of, if it was updated too."
+    )
 
 
 class Origin(Section):

@@ -16,6 +16,8 @@
   JSON
 - `prediction`: predictions of fitted models for subjects that they have never seen
 - `reader_predictions`: predictions of fitted models from other readers' segmentations
+- `recalibration`: straight line that updates at other hospitals put on the score of a
+  model
 - `resampling`: arms fitted to bootstrap samples, and what their models reach: never
   predictions
 - `sample_models`: predictions and features of models of bootstrap samples, for

@@ -17,6 +17,7 @@ from ..fields import Section, Unseen
 from ..folds.settings import OutcomeName
 from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
+from .recalibration import Recalibration
 from .settings.fusion import FusionRule
 from .settings.specification import ModelSpecification
 from .software import software
@@ -120,6 +121,12 @@ class Estimates(Section):
     fusion: "FusedEstimates | None" = Field(
         default=None,
         description="Members of a fused arm and how their scores are combined.",
+    )
+    recalibration: Recalibration | None = Field(
+        default=None,
+        exclude_if=lambda line: line is None,
+        description="Line that updates put on every score; absent of a model as it "
+        "was fitted. Cuts, thresholds, spread and mean are on it already.",
     )
 
     @model_validator(mode="before")
@@ -230,7 +237,8 @@ class FittedModels(Section):
         """
         fitted = list(models)
         known = recipe_hashes or {}
-        names = sorted({name for model in fitted for name in _features(model)})
+        columns = [one.estimates.columns for one in fitted if one.estimates]
+        names = sorted({name for some in columns for name in feature_names(some)})
         return cls(
             schema_version=SCHEMA_VERSION,
             concord_version=__version__,
@@ -289,8 +297,3 @@ def json_schema() -> str:
     """JSON schema of the document, as text."""
     schema = FittedModels.model_json_schema(mode="serialization")
     return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def _features(model: FittedModel) -> list[str]:
-    columns = model.estimates.columns if model.estimates else []
-    return feature_names(columns)

@@ -128,8 +128,12 @@ class Predictor:
 
     def _scores(self, pipeline: Pipeline, rows: pd.DataFrame) -> pd.DataFrame:
         score = pipeline.decision_function(rows) if len(rows) else np.zeros(0)
+        kind, line = MODEL_KINDS[self.estimates.kind], self.estimates.recalibration
+        model = pipeline.named_steps["model"]
+        if line is not None:
+            # Recalibrated scores are log odds, also those of a score that had none.
+            score, model = line.of(score), None
         table = pd.DataFrame({"score": score}, index=rows.index)
-        kind, model = MODEL_KINDS[self.estimates.kind], pipeline.named_steps["model"]
         table["probability"] = kind.probabilities(score, model)
         return table.assign(risk_group=named(score, self.estimates.cuts))
 

@@ -3,10 +3,13 @@
 - `blocks`: blocks that sections of the report are made of
 - `closing`: last words of a run on the terminal: who was excluded, why, and where to
   read it
+- `external_page`: the external validation alone, as a short HTML page that needs
+  nothing else
 - `numbers`: numbers as the report prints them; what is missing is said, never hidden
 - `page`: the report as one HTML file that needs nothing else
 - `pictures`: figures in their places of the report, as their declarations say
 - `privacy_sentences`: sentences on the key of the hashes, and on whom headers name
+- `rendering`: HTML of a page from its sections
 - `results`: the tables that the report is made from
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of

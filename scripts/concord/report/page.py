@@ -1,14 +1,13 @@
 """The report as one HTML file that needs nothing else."""
 
-from collections.abc import Mapping
-from datetime import UTC, datetime
-
-from jinja2 import Environment, StrictUndefined
+from collections.abc import Iterator, Mapping
+from datetime import datetime
 
 from .blocks import Section
 from .checklists.section import checklists_section
 from .methods.paragraphs import methods_section
 from .pictures import with_pictures
+from .rendering import rendered
 from .results import Paths, Results, load
 from .sections.acquisition import acquisition_section
 from .sections.agreement import agreement_section
@@ -36,11 +35,12 @@ from .sections.prediction import design_section, endpoint_section
 from .sections.propagation import propagation_section
 from .sections.sample_size import sample_size_section
 from .sections.transfer.applied import applied_section
+from .sections.transfer.external import external_section
 from .sections.transfer.frozen import frozen_section
 from .sections.transfer.predicted import predicted_section
+from .sections.transfer.updating import updating_section
 from .settings import Report
 from .small_cells import Hiding
-from .template import PAGE, POLICY, STYLE
 
 
 def build(
@@ -70,23 +70,12 @@ def build(
     """
     results = load(paths, settings)
     hiding = Hiding(settings.report.smallest_cell)
-    page = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    ).from_string(PAGE)
-    moment = created or datetime.now(UTC)
-    return page.render(
-        title=settings.report.title,
-        authors=settings.report.authors,
-        study=settings.study.name,
-        policy=POLICY,
-        style=STYLE,
-        banners=hiding.banners(banners(results)),
-        sections=[hiding.section(one) for one in _sections(results, paths)],
-        created=moment.isoformat(timespec="seconds"),
+    return rendered(
+        settings,
+        settings.report.title,
+        hiding.banners(banners(results)),
+        [hiding.section(one) for one in _sections(results, paths)],
+        created,
     )
 
 
@@ -129,15 +118,30 @@ def _modelled_sections(results: Results) -> list[Section]:
     ]
 
 
-def _closing_sections(
-    results: Results, paths: Mapping[str, Paths]
-) -> list[Section | None]:
-    """Sections on how the study is told: methods, checklists, provenance."""
-    return [
-        methods_section(results),
-        checklists_section(results),
-        origin_section(results, paths),
-    ]
+#: Sections of each endpoint, in the order of the page, before and after the updates.
+_PROBABILITIES = (
+    external_section,
+    endpoint_section,
+    discrimination_section,
+    calibration_section,
+)
+_CONSEQUENCES = (
+    usefulness_section,
+    added_value_section,
+    instability_section,
+    subgroups_section,
+    multiverse_section,
+    treatment_section,
+)
+
+
+def _judged_sections(results: Results) -> Iterator[Section | None]:
+    """Sections on how good the predictions of each endpoint are."""
+    for make in _PROBABILITIES:
+        yield from (make(results, name) for name in results.endpoints)
+    yield updating_section(results)
+    for make in _CONSEQUENCES:
+        yield from (make(results, name) for name in results.endpoints)
 
 
 def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
@@ -148,21 +152,15 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         cohort_section(results),
         *_measured_sections(results),
         *_modelled_sections(results),
-        *(endpoint_section(results, name) for name in results.endpoints),
-        *(discrimination_section(results, name) for name in results.endpoints),
-        *(calibration_section(results, name) for name in results.endpoints),
-        *(usefulness_section(results, name) for name in results.endpoints),
-        *(added_value_section(results, name) for name in results.endpoints),
-        *(instability_section(results, name) for name in results.endpoints),
-        *(subgroups_section(results, name) for name in results.endpoints),
-        *(multiverse_section(results, name) for name in results.endpoints),
-        *(treatment_section(results, name) for name in results.endpoints),
+        *_judged_sections(results),
         fusion_section(results),
         validation_section(results),
         frozen_section(results),
         propagation_section(results),
         sample_size_section(results),
         recovered_section(results),
-        *_closing_sections(results, paths),
+        methods_section(results),
+        checklists_section(results),
+        origin_section(results, paths),
     ]
     return [with_pictures(section, results) for section in sections if section]

@@ -78,17 +78,33 @@ footer { max-width: 1240px; margin: 0 auto; padding-bottom: 40px; color: var(--s
 }
 """
 
-#: What the page may do: show its own style and pictures that it holds, no more. A name
-#: that came through as markup could neither run nor load anything.
-POLICY = "; ".join(
-    [
-        "default-src 'none'",
-        f"style-src 'sha256-{_digest(STYLE)}'",
-        "img-src data:",
-        "base-uri 'none'",
-        "form-action 'none'",
-    ]
-)
+#: Colours where the reader's device is set to dark; figures keep their white paper.
+DARK = """
+@media (prefers-color-scheme: dark) {
+  :root { --ink: #e8e8e8; --soft: #b0b0b0; --line: #444; --band: #1f2327;
+    --accent: #6cb6e8; }
+  body, .skip:focus { background: #14171a; }
+  .banner { background: #33210f; }
+  figure img { background: #fff; padding: 6px; }
+}
+"""
+
+
+def policy(style: str) -> str:
+    """What a page may do: show its own style and pictures that it holds, no more.
+
+    A name that came through as markup could neither run nor load anything.
+    """
+    return "; ".join(
+        [
+            "default-src 'none'",
+            f"style-src 'sha256-{_digest(style)}'",
+            "img-src data:",
+            "base-uri 'none'",
+            "form-action 'none'",
+        ]
+    )
+
 
 PAGE = """\
 {% macro grid(block) %}

@@ -48,6 +48,8 @@
   differ
 - `survival/`: outcomes with times: censoring, courses, and what scores and risks tell
   of them
+- `updating/`: formulas of updates of a model: recalibration, and which of it is
+  warranted
 """
 
 from ..lazy import attach

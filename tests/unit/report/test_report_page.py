@@ -25,6 +25,7 @@ from concord.report import methods, page, pictures
 from concord.report.numbers import NONE
 from concord.report.settings import Report
 
+from ... import external_study
 from ... import synthetic_results as synthetic
 
 NOON = datetime(2024, 1, 2, 12, tzinfo=UTC)
@@ -119,16 +120,18 @@ def drawn(inputs, tmp_path):
 
 
 def evaluated_in(folder):
-    """Tables of instability, subgroups and a multiverse of both endpoints, by kind."""
+    """Tables that a study must ask for, of both endpoints, by kind."""
     kinds = ["instability", "subgroups", "subgroup_tests", "fairness"]
     # All of a multiverse but its choices, which the report does not read.
     every = synthetic.multiverse("metastasis")
     kinds += [kind for kind in every if kind != "specification_choices"]
+    kinds += ["external", "external_scores", "external_models"]
     paths = {kind: [] for kind in kinds}
     for endpoint in synthetic.ENDPOINTS:
         made = synthetic.instability_tables(endpoint)
         made |= synthetic.subgroup_tables(endpoint)
         made |= synthetic.multiverse(endpoint)
+        made |= external_study.of_synthetic_arms(endpoint)
         for kind in kinds:
             path = folder / f"{endpoint}_{kind}.tsv"
             tables.write(made[kind], path, kind)

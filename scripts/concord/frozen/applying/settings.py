@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
 from ...folds.settings import CovariateSection
-from ...settings import RuleSettings, StudyView, from_study
+from ...settings import NoSettings, RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
 Flag = Literal[
@@ -26,6 +26,21 @@ RED: tuple[Flag, ...] = ("missing_image", "tiny_region", "out_of_range", "distan
 
 def _of_path(given: Any) -> Any:
     return {"path": given} if isinstance(given, str) else given
+
+
+class SmallestUpdate(Section):
+    """Subjects with a known outcome below which a model is not updated."""
+
+    subjects: int = Field(
+        default=50, ge=20, description="Subjects with a score and a known outcome."
+    )
+    events: int = Field(
+        default=10,
+        ge=5,
+        description="Events, of a binary outcome the rarer of the two, for each number "
+        "that an update learns: one of in_the_large, two of intercept_slope and of "
+        "baseline, three of baseline_slope.",
+    )
 
 
 class ModelsSection(Section):
@@ -58,6 +73,15 @@ class ModelsSection(Section):
         default="same",
         description="Versions of the feature engine that are taken: the same, those "
         "that differ in the last number, or any.",
+    )
+    updates: bool = Field(
+        default=True,
+        description="Write updated models, where outcomes are known: recalibrated "
+        "copies under hashes of their own, beside the models that are applied.",
+    )
+    smallest_update: SmallestUpdate = Field(
+        default_factory=SmallestUpdate,
+        description="Subjects and events below which an update is not made.",
     )
 
 
@@ -95,3 +119,7 @@ class ApplyModel(RuleSettings):
             algorithms=list(algorithms),
             provenance="" if table is None else table.provenance,
         )
+
+
+class ImportModel(NoSettings):
+    """Settings of rule import_model; the files say all."""

@@ -3,7 +3,12 @@
 import numpy as np
 import pandas as pd
 
-from ...statistics.external import model_based_concordance
+from ...statistics.external.model_based_concordance import (
+    expected_auc,
+)
+from ...statistics.external.model_based_concordance import (
+    expected_concordance as expected_by_hazards,
+)
 from ...statistics.outcome_kinds import OutcomeKind
 from ..development import ScoreDistribution
 
@@ -47,9 +52,8 @@ def expected_concordance(
     predictions: pd.DataFrame, outcome: OutcomeKind
 ) -> float | None:
     """Concordance that predictions would have if they were right; None without any."""
-    if outcome.has_times:
-        found = model_based_concordance.survival(predictions["score"].to_numpy())
-    else:
-        chance = predictions["probability"].to_numpy(dtype=float)
-        found = model_based_concordance.binary(chance)
+    column = "score" if outcome.has_times else "probability"
+    known = predictions[column].to_numpy(dtype=float)
+    known = known[np.isfinite(known)]
+    found = expected_by_hazards(known) if outcome.has_times else expected_auc(known)
     return found if np.isfinite(found) else None

@@ -86,6 +86,8 @@ class FusedPredictor:
         reasons = pd.concat([part["reason"] for part in parts], axis=1).to_numpy()
         spent = np.array([_begins_with(row, USED) for row in reasons], dtype=bool)
         score = np.where(spent, np.nan, fused_scores(self.fusion, parts))
+        if self.estimates.recalibration is not None:
+            score = self.estimates.recalibration.of(score)
         table = pd.DataFrame({"score": score}, index=parts[0].index)
         scored = np.isfinite(score)
         groups = np.full(len(score), None, dtype=object)

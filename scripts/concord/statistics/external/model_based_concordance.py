@@ -1,72 +1,166 @@
-"""Concordance that predictions would have if they were right.
+"""Concordance that scores would have if the model were right: their spread alone.
 
-It depends on the predictions alone, by how far they are spread: what a difference of
-case mix does to an AUC or a C-index, without the outcomes.
+Computed without any outcome, so that it tells how much discrimination a case mix
+allows [1]_. Of probabilities it is the expected AUC, of log hazards the expected
+concordance of two subjects, or of those pairs that Harrell's C compares.
+
+References
+----------
+.. [1] van Klaveren, D., Gönen, M., Steyerberg, E. W. and Vergouwe, Y. (2016). "A new
+       concordance measure for risk prediction models in external validation settings".
+       Statistics in Medicine, 35, 4136-4152. https://doi.org/10.1002/sim.6997
 """
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
-#: Elements of the largest array of pairs.
-_MOST_PAIRS = 4_000_000
+from ..discrimination import PairCounts
+
+#: Rows of the largest block of pairs that is held at once.
+_BLOCK = 500
+#: Log hazards further from their mean than this are taken to be as far.
+_FARTHEST = 30.0
+#: Sums of two hazards at which the share of comparable pairs is tabulated.
+_POINTS = 400
 
 
-def binary(probabilities: np.ndarray) -> float:
-    """AUC that probabilities (n,) would have if they were true [1]_.
+@dataclass(frozen=True)
+class FollowUp:
+    """Baseline hazard, and how many subjects are followed while it acts.
 
-    Of all ordered pairs of different subjects, those in which the first has the event
-    and the second has not are expected ``p_i (1 - p_j)`` times; of these, the share
-    where the first has the higher probability, ties counting half. NaN where no such
-    pair can be.
-
-    References
+    Attributes
     ----------
-    .. [1] van Klaveren, D., Gönen, M., Steyerberg, E. W., Vergouwe, Y. (2016). "A new
-           concordance measure for risk prediction models in external validation
-           settings". Statistics in Medicine, 35, 4136-4152.
-           https://doi.org/10.1002/sim.6997
+    hazard : ndarray of float, shape (k,)
+        Cumulative baseline hazard of a score of zero at ascending times.
+    followed : ndarray of float, shape (k,)
+        Share of subjects that are not censored just before these times.
     """
-    chance = np.sort(_known(probabilities))
-    none = 1.0 - chance
-    low, high = _ties(chance)
-    before = np.concatenate([[0.0], np.cumsum(none)])
-    won = before[low] + 0.5 * (before[high] - before[low] - none)
-    pairs = chance.sum() * none.sum() - (chance * none).sum()
-    return float((chance * won).sum() / pairs) if pairs > 0 else float("nan")
+
+    hazard: np.ndarray
+    followed: np.ndarray
+
+    def comparable(self, total: np.ndarray) -> np.ndarray:
+        """Probability that a pair's first event is seen while both are followed.
+
+        Parameters
+        ----------
+        total : ndarray of float
+            Sum of the hazards of both, relative to the baseline.
+        """
+        levels = np.append(0.0, self.hazard)
+        free = np.exp(-np.multiply.outer(total, levels))
+        return np.asarray((free[..., :-1] - free[..., 1:]) @ self.followed**2)
 
 
-def survival(scores: np.ndarray) -> float:
-    """Concordance that log hazards (n,) would have if Cox's model were true [1]_.
+def expected_auc(probabilities: np.ndarray) -> float:
+    """AUC that probabilities would have if they were true; NaN without a pair.
 
-    Of a pair with log hazards that differ by d, the one at the higher hazard has the
-    event first with probability ``1 / (1 + exp(-d))``; the mean over all pairs, 0.5
-    for ties. No censoring moves it. NaN of fewer than two.
+    ``sum of max(p) (1 - min(p)) over sum of p_i (1 - p_j) + p_j (1 - p_i)``, over all
+    pairs of subjects: the model-based concordance of a logistic model [1]_ (van
+    Klaveren et al. 2016, see the module).
+
+    Parameters
+    ----------
+    probabilities : ndarray of float, shape (n,)
+        In [0, 1].
+    """
+    return float(expected_pairs(probabilities).value)
+
+
+def expected_concordance(linear_predictor: np.ndarray) -> float:
+    """Probability that of two subjects the one at higher risk has the event first.
+
+    Mean over all pairs of ``1 / (1 + exp(-|difference|))``: Gönen and Heller's
+    concordance [1]_, which is the model-based concordance of a proportional hazards
+    model without censoring (van Klaveren et al. 2016). NaN of fewer than two subjects.
+
+    Parameters
+    ----------
+    linear_predictor : ndarray of float, shape (n,)
+        Log hazards.
 
     References
     ----------
-    .. [1] Gönen, M., Heller, G. (2005). "Concordance probability and discriminatory
+    .. [1] Gönen, M. and Heller, G. (2005). "Concordance probability and discriminatory
            power in proportional hazards regression". Biometrika, 92, 965-970.
            https://doi.org/10.1093/biomet/92.4.965
     """
-    known = _known(scores)
-    n, total = len(known), 0.0
-    if n < 2:
-        return float("nan")
-    step = max(1, _MOST_PAIRS // n)
-    for first in range(0, n, step):
-        apart = np.abs(known[first : first + step, None] - known)
-        total += float((1.0 / (1.0 + np.exp(-apart))).sum())
-    # Each subject with himself counts 0.5 in the sum.
-    return (total - 0.5 * n) / (n * (n - 1))
+    return float(hazard_pairs(linear_predictor).value)
 
 
-def _known(values: np.ndarray) -> np.ndarray:
-    given = np.asarray(values, dtype=float)
-    return np.asarray(given[np.isfinite(given)])
+def expected_pairs(
+    probabilities: np.ndarray, weight: np.ndarray | None = None
+) -> PairCounts:
+    """Expected won and comparable pairs of each subject, shape (n,).
+
+    A pair is comparable with the probability that one of both has the event; `weight`
+    multiplies pairs as in `discrimination.pair_counts`.
+    """
+    p = np.asarray(probabilities, dtype=float)
+    w = np.ones(len(p)) if weight is None else np.asarray(weight, dtype=float)
+    order = np.argsort(p, kind="stable")
+    ranked = p[order]
+    below, upto = (np.searchsorted(ranked, p, side=side) for side in ("left", "right"))
+    event, free = _running(w * p, order), _running(w * (1 - p), order)
+    # Wins against all below by the subject's own event, and of all above by theirs.
+    wins = p * free[below] + (1 - p) * (event[-1] - event[upto])
+    # Of equal probabilities half of the pairs, without the subject itself.
+    equal = (free[upto] - free[below]) - w * (1 - p)
+    wins = w * (wins + p * np.maximum(equal, 0.0))
+    pairs = p * (free[-1] - w * (1 - p)) + (1 - p) * (event[-1] - w * p)
+    return PairCounts(wins, np.maximum(w * pairs, 0.0))
 
 
-def _ties(ordered: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """First place of the value of each item, and the place behind its last."""
-    return (
-        np.searchsorted(ordered, ordered, side="left"),
-        np.searchsorted(ordered, ordered, side="right"),
-    )
+def hazard_pairs(
+    linear_predictor: np.ndarray, follow_up: FollowUp | None = None
+) -> PairCounts:
+    """Expected won and comparable pairs of log hazards, shape (n,).
+
+    Without a follow-up every pair counts alike (Gönen and Heller). With one, a pair
+    counts by the probability that Harrell's C could compare it: the earlier event is
+    seen before either is censored. Pairs of high hazards then count for more, as they
+    do in Harrell's C.
+    """
+    score = np.asarray(linear_predictor, dtype=float)
+    wins, pairs = np.zeros(len(score)), np.zeros(len(score))
+    if len(score) < 2:
+        return PairCounts(wins, pairs)
+    centre = 0.0 if follow_up is not None else float(score.mean())
+    hazard = np.exp(np.clip(score - centre, -_FARTHEST, _FARTHEST))
+    table = None if follow_up is None else _Tabulated.of(follow_up, hazard)
+    for rows in _blocks(len(score)):
+        mine, theirs = hazard[rows, None], hazard[None, :]
+        total = mine + theirs
+        counted = np.ones(total.shape) if table is None else table.at(total)
+        counted[np.arange(len(mine)), np.arange(len(score))[rows]] = 0.0
+        wins[rows] = (counted * np.maximum(mine, theirs) / total).sum(axis=1)
+        pairs[rows] = counted.sum(axis=1)
+    return PairCounts(wins, pairs)
+
+
+@dataclass(frozen=True)
+class _Tabulated:
+    """Share of comparable pairs over the log of their total hazard."""
+
+    logs: np.ndarray
+    shares: np.ndarray
+
+    @classmethod
+    def of(cls, follow_up: FollowUp, hazard: np.ndarray) -> "_Tabulated":
+        ends = np.log([2 * hazard.min(), 2 * hazard.max()])
+        logs = np.linspace(ends[0] - 1e-6, ends[1] + 1e-6, _POINTS)
+        return cls(logs, follow_up.comparable(np.exp(logs)))
+
+    def at(self, total: np.ndarray) -> np.ndarray:
+        return np.asarray(np.interp(np.log(total), self.logs, self.shares))
+
+
+def _running(values: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Sums of the first k values in an order, for k from 0 to n; shape (n + 1,)."""
+    return np.append(0.0, np.cumsum(values[order]))
+
+
+def _blocks(n: int) -> Iterator[slice]:
+    yield from (slice(start, min(start + _BLOCK, n)) for start in range(0, n, _BLOCK))
