@@ -14,13 +14,13 @@
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of
   code
-- `checklists/`: reporting checklists, filled from the facts of the study; no score is
+- `checklists/`: reporting checklists, filled from the facts of a study; no score is
   claimed
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
 - `registration/`: registered plan of a study, and what departs from it
 - `sections/`: sections of the report, one module each
-- `sharing/`: what goes along with the results
+- `sharing/`: manifest, research object and data card, which go along with the results
 - `small_cells/`: counts of people below a smallest cell, hidden on a page that is meant
   to leave
 """

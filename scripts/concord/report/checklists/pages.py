@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from ..template import POLICY, STYLE
+from ..template import STYLE, policy
 from .filling import NOT_EVIDENCED, Filled, counts
 from .items import Checklist
 
@@ -59,7 +59,7 @@ def html_page(
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
-            f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">',
+            f'<meta http-equiv="Content-Security-Policy" content="{policy(STYLE)}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title>",
             f"<style>{STYLE}</style>\n</head>\n<body>",
