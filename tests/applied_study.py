@@ -198,10 +198,7 @@ class Meeting:
 
     def with_model(self, **changes: Any) -> "Meeting":
         """The same with another section `model`."""
-        section = self.settings.model.model_copy(update=changes)
-        return replace(
-            self, settings=self.settings.model_copy(update={"model": section})
-        )
+        return replace(self, settings=self.settings.model_copy(update=changes))
 
     def with_document(self, **changes: Any) -> "Meeting":
         """The same with a changed first model."""
@@ -246,9 +243,12 @@ def settings(arms: list[str], **changes: Any) -> ApplyModel:
     values = {
         "arms": arms,
         "seed": 1,
-        "model": ModelsSection(path="model.json"),
+        **ModelsSection(path="model.json").model_dump(
+            include={"accept_flags", "refuse_flags", "range_margin", "engine_versions"}
+        ),
         "baseline_session": "baseline",
         "reference_reader": "A",
+        "algorithms": [],
         "covariates": AGE,
     }
     return ApplyModel(**{**values, **changes})

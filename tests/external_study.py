@@ -2,6 +2,7 @@
 
 import functools
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,9 @@ from concord.evaluation.external.settings import CompareExpected
 from concord.evaluation.fold_errors import share_interval
 from concord.evaluation.fold_values import FoldValues
 from concord.evaluation.given import joining
-from concord.folds.settings import EndpointSection
+from concord.folds.settings import CovariateSection, EndpointSection
 from concord.folds.splitting import FoldName
+from concord.frozen import document as frozen_model
 from concord.frozen.development import (
     Applicability,
     ExpectedPerformance,
@@ -35,6 +37,7 @@ from concord.tables.kinds import KINDS
 
 from . import synthetic_results as synthetic
 from .modelling_study import Tables, fit_folds, make_specification, make_tables
+from .table_study import CONFIG, write_config, write_study
 
 CONFIDENCE = 0.95
 HAZARD_PER_DAY, LONGEST_DAYS = 1 / 900, 1500.0
@@ -297,3 +300,41 @@ def plot_settings(kind: str = "binary", label: str = "Clinical + CT texture"):
             "reference_arm": "clinical",
         }
     )
+
+
+def write_applied_study(folder: Path) -> Path:
+    """Write a study that applies a model of age to the subjects of `table_study`."""
+    write_study(folder)
+    specification = make_specification(
+        "binary", features=[], covariates=["age"], harmonizer="none"
+    )
+    rows = study().rows
+    model = fit_folds([(FINAL, rows)], specification).models.of_fold(FINAL)
+    scores = Predictor.of(model).scored(rows, 1)["score"].to_numpy()
+    ages = Predictor.of(model).predictors(rows).select_dtypes("number")
+    document = fitted().model_copy(
+        update={
+            "specification": specification,
+            "model": model,
+            "covariates": {"age": CovariateSection(column="age", unit="years")},
+            "configuration": {"harmonization": {"batch": {"CT": ["site"]}}},
+            "scores": distribution("binary", scores),
+            "applicability": Applicability(
+                columns=list(ages),
+                mean=ages.mean().tolist(),
+                covariance=ages.cov().to_numpy().tolist(),
+                n=len(ages),
+            ),
+        }
+    )
+    frozen_model.write(document.hashed(), folder / "config" / "model.json")
+    config = {
+        "study": {"name": "Next hospital", "seed": 3},
+        "data_root": str(folder / "data"),
+        "sheets": CONFIG["sheets"],
+        "feature_table": CONFIG["feature_table"],
+        "model": "model.json",
+        "endpoints": {"recurrence": {"event": "dead"}},
+    }
+    write_config(folder, config)
+    return folder

@@ -7,11 +7,17 @@ import pandas as pd
 
 from concord import tables
 from concord.folds.scheme import FINAL, LOSO
-from concord.folds.settings import CovariateSection, EndpointSection
+from concord.folds.settings import Covariate, CovariateSection
 from concord.folds.splitting import FoldName, SubjectRows, splits
 from concord.frozen.document import FrozenModel
 from concord.frozen.freezing.freezing import StudyTables, freeze
-from concord.frozen.settings import EVERYBODY, FreezeModel, Learning, fold_of
+from concord.frozen.settings import (
+    EVERYBODY,
+    FreezeModel,
+    FrozenEndpoint,
+    Learning,
+    fold_of,
+)
 from concord.models.arm_fit import fit_in_fold
 from concord.models.fitted_model import FittedModel
 from concord.models.settings.specification import ModelSpecification
@@ -19,15 +25,9 @@ from concord.models.settings.specification import ModelSpecification
 from .modelling_study import Tables, dictionary
 
 ENDPOINTS = {
-    "recurrence": EndpointSection(
-        kind="diagnostic", event="recurrence", label="Recurrence"
-    ),
-    "survival": EndpointSection(
-        kind="prognostic",
-        event="death",
-        time_days="days",
-        label="Survival",
-        evaluate_at_days=[200, 100],
+    "recurrence": FrozenEndpoint(kind="diagnostic", label="Recurrence"),
+    "survival": FrozenEndpoint(
+        kind="prognostic", label="Survival", evaluate_at_days=[200, 100]
     ),
 }
 COVARIATES = {
@@ -50,8 +50,10 @@ CONFIGURATION: dict[str, Any] = {
 
 def learning(**options) -> Learning:
     """Options of what is learnt: no samples, all covariates, no small counts."""
+    kept = set(Covariate.model_fields)
+    covariates = {n: one.model_dump(include=kept) for n, one in COVARIATES.items()}
     given = {"seed": 1, "samples": 0, "without": [], "smallest_cell": 0}
-    return Learning(**{**given, "covariates": COVARIATES, **options})
+    return Learning(**{**given, "covariates": covariates, **options})
 
 
 def freeze_settings(
@@ -64,6 +66,7 @@ def freeze_settings(
         intended_use="Nothing.",
         endpoints=ENDPOINTS,
         learning=learning(**options),
+        covariates=COVARIATES,
         configuration=CONFIGURATION,
         labels={plan.name: plan.name.title() for plan in plans},
         development=development,

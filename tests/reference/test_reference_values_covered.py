@@ -17,6 +17,7 @@ from . import (
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_nomogram_reference,
     test_probabilities_reference,
     test_proportional_hazards_reference,
     test_published_models_reference,
@@ -34,6 +35,7 @@ MODULES = [
     test_cox_reference,
     test_discrimination_reference,
     test_elastic_net_reference,
+    test_nomogram_reference,
     test_probabilities_reference,
     test_proportional_hazards_reference,
     test_published_models_reference,
@@ -57,7 +59,6 @@ NOT_COVERED = {
     r"cox_exact_.*": "the exact treatment of ties is not offered",
     r"cox_cluster_robustse_.*": "robust errors of clusters are computed of folds, not "
     "of coefficients",
-    r"nomogram_.*": "no nomogram is computed yet",
     r"lmer_.*": "no mixed model of variance components is computed",
     # Of survival.
     # Of classification and calibration.

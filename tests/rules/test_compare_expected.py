@@ -34,7 +34,7 @@ def make_job(folder):
         "cohort": paths[1],
         "features": paths[2],
         "scores": paths[3],
-        "predictions": [paths[4]],
+        "predictions": paths[4],
         "risks": [],
     }
     outputs = {kind: f"{kind}.tsv" for kind in KINDS}

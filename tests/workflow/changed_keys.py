@@ -15,7 +15,7 @@ class Change(NamedTuple):
     """Values of dotted keys, in a copy of one of the finished studies."""
 
     values: dict[str, Any]
-    study: str = "demo"  # or "table", or "given"
+    study: str = "demo"  # or "table", "given" or "applied"
 
 
 #: Names that stand for ``<name>`` in the demo, by what comes before.
@@ -50,6 +50,11 @@ def _table(**values: Any) -> Change:
 def _given(**values: Any) -> Change:
     """A change of the section `predictions`, in the study that has one."""
     return Change({f"predictions.{k}": v for k, v in values.items()}, "given")
+
+
+def _applied(**values: Any) -> Change:
+    """A change of the section `model`, in the study that has one."""
+    return Change({f"model.{k}": v for k, v in values.items()}, "applied")
 
 
 def _column(key: str) -> Change:
@@ -523,6 +528,15 @@ CHANGES = {
     "feature_table.batch_columns": _table(batch_columns=["vendor"]),
     "feature_table.software": _table(software="pyradiomics 3.0.0"),
     "feature_table.provenance": _table(provenance="By hand."),
+    "model.path": _applied(path="copy.json"),
+    "model.compare_with": _applied(compare_with={"again": "copy.json"}),
+    "model.accept_flags": _applied(accept_flags=["out_of_range"]),
+    "model.refuse_flags": _applied(refuse_flags=["reader_kind"]),
+    "model.range_margin": _applied(range_margin=0.5),
+    "model.engine_versions": _applied(engine_versions="any"),
+    "model.updates": _applied(updates=False),
+    "model.smallest_update.subjects": _applied(smallest_update={"subjects": 20}),
+    "model.smallest_update.events": _applied(smallest_update={"events": 5}),
     "predictions.path": _given(path="{data_root}/copies.tsv"),
     "predictions.models": _given(models={"forest": "Trees", "logistic": "Logit"}),
     "predictions.missing": _given(missing=["?"]),

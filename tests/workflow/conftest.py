@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from ..foreign_study import write_given_study
+from ..predicted_study import write_predicted_study
 from ..table_study import write_study
 from . import planning
 
@@ -129,6 +130,16 @@ def finished_given_study(tmp_path_factory) -> StudyFolder:
         return StudyFolder(write_given_study(folder))
 
     return finished_once(tmp_path_factory, "finished_given", small_given_study)
+
+
+@pytest.fixture(scope="session")
+def finished_predicted_study(tmp_path_factory) -> StudyFolder:
+    """The small study that applies a model, run to its end; do not change it."""
+
+    def small_predicted_study(folder: Path) -> StudyFolder:
+        return StudyFolder(write_predicted_study(folder, outcomes=True))
+
+    return finished_once(tmp_path_factory, "finished_predicted", small_predicted_study)
 
 
 def finished_once(

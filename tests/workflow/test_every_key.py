@@ -52,7 +52,11 @@ def rows() -> dict[str, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def studies(
-    finished_study, finished_table_study, finished_given_study, tmp_path_factory
+    finished_study,
+    finished_table_study,
+    finished_given_study,
+    finished_predicted_study,
+    tmp_path_factory,
 ):
     """Copies of the finished studies, with all that a changed key may name."""
     folder = tmp_path_factory.mktemp("keys")
@@ -72,7 +76,8 @@ def studies(
     both.to_csv(features.with_stem("both"), index=False)
     given = finished_given_study.copy(folder / "given")
     add_copies_of_predictions(given.folder / "data")
-    return {"demo": demo, "table": table, "given": given}
+    applied = finished_predicted_study.copy(folder / "applied")
+    return {"demo": demo, "table": table, "given": given, "applied": applied}
 
 
 def add_copies_of_predictions(folder: Path) -> None:

@@ -12,6 +12,9 @@ FIGURES = {rule for figure in CATALOGUE for rule in figure.rules}
 MODELS = {"plot_binary", "plot_survival"}
 JUDGE = {"evaluate", "discriminate", "null_tests", "recover_truth", "report"} | MODELS
 JUDGE |= {"decide", "added_value"}
+#: Frozen models tell how good their arm was found to be, and how they were measured.
+FREEZE = {"freeze_model"}
+JUDGE |= FREEZE
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
 #: Causes that compete are judged by the predictions of all arms too.
@@ -54,11 +57,18 @@ SIMULATION = {"simulate_site", "index_dicom", "draft_sheets"} | INGEST
 TABLE = {
     "report.title": ("Another title", {"report"}),
     "report.authors": (["The maintainers"], {"report"}),
-    "report.smallest_cell": (10, {"report"}),
+    "report.smallest_cell": (10, {"report"} | FREEZE),
     "figures.font_size_pt": (8, FIGURES - {"plot_validation"} | {"report"}),
-    "study.name": ("Another name", {"report"}),
+    "study.name": ("Another name", {"report"} | FREEZE),
+    "study.algorithms": ([], {"report"} | FREEZE),
+    "freeze.intended_use": ("Another use.", {"report"} | FREEZE),
+    "freeze.arms": (["clinical"], {"report", "leakage_test"} | FREEZE),
+    "freeze.samples": (3, {"report"} | FREEZE),
     "factors.origin": ({"column": "site"}, COHORT),
-    "arms.radiomics.label": ("Texture", MODELS | {"plot_competing", "report"}),
+    "arms.radiomics.label": (
+        "Texture",
+        MODELS | FREEZE | {"plot_competing", "report"},
+    ),
     "agreement.headline": ("voxel", AGREEMENT | {"recover_truth", "report"}),
     "agreement.review.n_cases": (3, {"review_list", "recover_truth", "report"}),
     "agreement.tolerances_mm": ([2.0], COMPARED),
@@ -103,10 +113,10 @@ TABLE = {
     "ingest.uneven_spacing": ("resample", INGEST),
     "ingest.spacing_tolerance": (0.02, INGEST),
     "ingest.max_voxels": (1_000_000_000, INGEST),
-    "protocol.CT.KVP": ([100], {"protocol", "plot_protocol", "report"}),
+    "protocol.CT.KVP": ([100], {"protocol", "plot_protocol", "report"} | FREEZE),
     "protocol.PT.UptakeMinutes": (
         {"lowest": 60},
-        {"protocol", "plot_protocol", "report"},
+        {"protocol", "plot_protocol", "report"} | FREEZE,
     ),
     "recipes.CT.bin_width": (20, FEATURES),
     "recipes.CT.preset": ("ct_oncology", set()),  # all its settings are given
@@ -209,11 +219,11 @@ TABLE = {
     ),
     "covariates.age.label": (
         "Age at diagnosis",
-        {"plot_harmonization", "plot_competing", "report"} | MODELS,
+        {"plot_harmonization", "plot_competing", "report"} | MODELS | FREEZE,
     ),
     "endpoints.recurrence.label": (
         "Relapse",
-        {"plot_binary", "plot_harmonization", "plot_predictive", "report"},
+        {"plot_binary", "plot_harmonization", "plot_predictive", "report"} | FREEZE,
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }

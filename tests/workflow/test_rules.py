@@ -13,11 +13,13 @@ from snakemake.io import strip_wildcard_constraints
 from snakemake.settings.types import ConfigSettings, ResourceSettings, StorageSettings
 
 from concord.figures.catalogue import CATALOGUE
+from concord.figures.declaration import Need
 from concord.provenance import SCRIPTS
 from concord.report.results import DOCUMENTS
 from concord.tables import KINDS
 
 from ..competing_study import write_competing_study
+from ..external_study import write_applied_study
 from ..foreign_study import CONFIG as GIVEN
 from ..foreign_study import write_given_study
 from ..table_study import BENEFIT, CONFIG, write_config, write_study
@@ -114,6 +116,13 @@ def rules_of_given(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def rules_of_applied(tmp_path_factory):
+    """The rules of a study that applies a frozen model to subjects with outcomes."""
+    folder = write_applied_study(tmp_path_factory.mktemp("applied"))
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
     folder = str(tmp_path_factory.mktemp("a"))
@@ -160,9 +169,21 @@ def rules_of_tables(
 
 
 @pytest.fixture(scope="module")
-def rules(rules_of_tables, rules_of_a_draft, rules_of_a_secret, rules_of_given):
+def rules(
+    rules_of_tables,
+    rules_of_a_draft,
+    rules_of_a_secret,
+    rules_of_given,
+    rules_of_applied,
+):
     """All rules of the workflow, by name."""
-    found = rules_of_given | rules_of_a_secret | rules_of_a_draft | rules_of_tables
+    found = (
+        rules_of_applied
+        | rules_of_given
+        | rules_of_a_secret
+        | rules_of_a_draft
+        | rules_of_tables
+    )
     found |= rules_of(ConfigSettings())
     # Of an arm that is tuned, the same rules write a figure more.
     tuned = rules_of(ConfigSettings(config={"arms": {HEADLINE: {"tuning": TUNED}}}))
@@ -213,6 +234,10 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     assert set(rules) - set(rules_of_tables) == {
         "import_predictions",
         "permute_outcomes",
+        "apply_model",
+        "join_outcomes",
+        "compare_expected",
+        "update_model",
         "secret",
         "make_secret",
         "draft",
@@ -254,12 +279,14 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
     assert outputs < {str(path) for path in rules["import_features"].output}
 
 
-def test_every_declared_figure_is_what_its_rules_write(rules):
+def test_every_declared_figure_is_what_its_rules_write(rules, rules_of_applied):
     plotting = {name for name in rules if name.startswith("plot_")}
     assert plotting == {rule for figure in CATALOGUE for rule in figure.rules}
     for figure in CATALOGUE:
         for rule in figure.rules:
-            files = rules[rule].output[figure.name]
+            applied = Need.EXTERNAL in figure.needs
+            known = rules_of_applied if applied else rules
+            files = known[rule].output[figure.name]
             paths = [strip_wildcard_constraints(str(file)) for file in files]
             assert paths == [
                 f"results/figures/{figure.stem}.{ending}"
@@ -292,6 +319,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     given = write_given_study(tmp_path / "given")
     write_config(given, GIVEN | {"data_root": str(given / "data")})
     reached |= study_in(given).planned_rules("all")
+    applied = write_applied_study(tmp_path / "applied")
+    reached |= study_in(applied).planned_rules("all")
     sealed = write_sealed_study(tmp_path / "sealed")
     reached |= study_in(sealed).planned_rules("register", "unseal")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])

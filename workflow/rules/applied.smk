@@ -2,7 +2,7 @@
 
 from concord.evaluation.external.settings import CompareExpected
 from concord.evaluation.given.settings import JoinOutcomes
-from concord.frozen.applying.settings import ApplyModel, ImportModel
+from concord.frozen.applying.settings import ApplyModel
 from concord.frozen.updating.settings import UpdateModel
 
 
@@ -45,31 +45,6 @@ rule apply_model:
         "../../scripts/apply_model.py"
 
 
-if IMPORTED:
-
-    rule import_model:
-        """Write published equations as frozen models, which may travel as such."""
-        input:
-            models=[EQUATIONS[arm] for arm in IMPORTED],
-        output:
-            models=expand("results/imported/{arm}/model.json", arm=IMPORTED),
-        log:
-            "logs/import_model.log",
-        benchmark:
-            "results/benchmarks/import_model/all.tsv"
-        conda:
-            "../../envs/statistics.yaml"
-        threads: 1
-        resources:
-            mem_mb=1000,
-            runtime=10,
-        params:
-            spec=STUDY.settings(ImportModel, tables=EQUATIONS.values()),
-            code=code_fingerprint("import_model.py"),
-        script:
-            "../../scripts/import_model.py"
-
-
 if ENDPOINTS:
 
     rule join_outcomes:
@@ -106,7 +81,7 @@ if ENDPOINTS:
         """Compare what frozen models reached with what was expected of them."""
         input:
             models=STUDY.model_files,
-            predictions="results/models/{endpoint}/given_predictions.tsv",
+            predictions=["results/models/{endpoint}/given_predictions.tsv"],
             risks=risks,
             scores="results/predicted/scores.tsv",
             cohort="results/cohort/cohort.tsv",

@@ -41,9 +41,6 @@ SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
 #: Scores by frozen models, as they are told of each subject.
 PREDICTED = "results/predicted/predictions.tsv"
-#: Published equations among the models that are applied, by arm.
-EQUATIONS = STUDY.equations
-IMPORTED = list(EQUATIONS)
 LEDGER = "registered/sealed_ledger.jsonl"
 #: The rules that write these exist only in a run that asks for them: nothing else opens
 #: the seal, or registers a plan that nobody asked to be registered.

@@ -3,6 +3,7 @@
 from concord.evaluation.sealed.settings import judged_arms
 from concord.figures.lookup import declared, figure_stems
 from concord.frozen.settings import EVERYBODY, scheme_of
+from concord.report.card.settings import ALWAYS
 from concord.ingest.settings import IndexDicom
 from concord.models.settings.fusion import harmonizes
 from concord.provenance import canonical_json
@@ -218,7 +219,7 @@ def asked_by_all():
         *figures(),
         *final_models(),
         *frozen_models(),
-        *of_applied(*expand("results/imported/{arm}/model.json", arm=IMPORTED)),
+        *frozen_cards(),
         *index_drafts(),
     ]
 
@@ -227,6 +228,13 @@ def frozen_models():
     """Models of all endpoints that are written for use elsewhere."""
     name = "results/frozen/{{endpoint}}/{{arm}}/{development}/model.json"
     return of_arms(expand(name, development=DEVELOPMENTS), FROZEN)
+
+
+def frozen_cards():
+    """What every frozen model has beside it for its readers."""
+    return [
+        path.replace("model.json", name) for path in frozen_models() for name in ALWAYS
+    ]
 
 
 def fits_to_freeze(wildcards):

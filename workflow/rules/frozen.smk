@@ -1,6 +1,7 @@
 """Frozen models: documents that predict where the study's data do not exist."""
 
 from concord.frozen.settings import FreezeModel
+from concord.report.card.settings import DescribeModel
 
 
 rule freeze_model:
@@ -35,3 +36,26 @@ rule freeze_model:
         code=code_fingerprint("freeze_model.py"),
     script:
         "../../scripts/freeze_model.py"
+
+
+rule describe_model:
+    """Write card, equation and nomogram beside every frozen model, and a file to score."""
+    input:
+        models=frozen_models(),
+    output:
+        cards=frozen_cards(),
+    log:
+        "logs/describe_model.log",
+    benchmark:
+        "results/benchmarks/describe_model/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=20,
+    params:
+        spec=STUDY.settings(DescribeModel),
+        code=code_fingerprint("describe_model.py"),
+    script:
+        "../../scripts/describe_model.py"

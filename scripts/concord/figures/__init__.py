@@ -26,6 +26,7 @@
 - `texts`: texts of figures: drawn letter by letter, whatever stands in them
 - `evaluation/`: figures of the evaluation
 - `external/`: figures of frozen models at another hospital
+- `frozen/`: figures of frozen models
 - `models/`: figures on models: tuning, treatment, competing risks, validation
 - `readers/`: figures on readers: agreement of segmentations, and of predictions from
   them

@@ -11,8 +11,8 @@ class ColumnSummary(Section):
     n: int = Field(description="Subjects with a value.")
     lowest: float
     highest: float
-    mean: float | None = Field(description="Null of a published model that is silent.")
-    sd: float | None = Field(description="Likewise.")
+    mean: float
+    sd: float
 
 
 class Applicability(Section):
@@ -105,6 +105,21 @@ class ExpectedPerformance(Section):
         default=None, description="Arm that a difference is to, with `label`."
     )
     note: str = ""
+
+
+class SubgroupPerformance(Section):
+    """One number of performance in one subgroup, found in validation."""
+
+    subgroup: str = Field(description="Variable of the subgroups.")
+    level: str
+    measure: str = Field(description="As in the table of subgroups.")
+    scheme: str
+    horizon_days: float | None = None
+    n: int | None = None
+    n_events: int | None = None
+    estimate: float | None = None
+    lower: float | None = None
+    upper: float | None = None
 
 
 class Population(Section):

@@ -24,7 +24,10 @@ from .development import (
     ExpectedPerformance,
     Population,
     ScoreDistribution,
+    SubgroupPerformance,
 )
+from .equation.collapse import equation_of
+from .equation.terms import Equation
 from .inputs import FeatureInput, Origin, OutcomeInput
 
 FORMAT: Literal["concord-frozen-model"] = "concord-frozen-model"
@@ -62,6 +65,11 @@ class FrozenModel(Section):
         description="Arm, endpoint and all settings that decided what was learnt."
     )
     model: FittedModel = Field(description="Everything learnt.")
+    equation: Equation | None = Field(
+        default=None,
+        description="The score written out in measured values, which follows from "
+        "`model`; null if it is none, as of trees.",
+    )
     features: dict[str, FeatureInput] = Field(
         description="Features that the model needs, by their full name."
     )
@@ -76,6 +84,9 @@ class FrozenModel(Section):
     applicability: Applicability = Field(default_factory=Applicability)
     scores: ScoreDistribution = Field(default_factory=ScoreDistribution)
     expected: list[ExpectedPerformance] = Field(default=[])
+    subgroups: list[SubgroupPerformance] = Field(
+        default=[], description="Performance by subgroup that was found in validation."
+    )
     population: Population = Field(default_factory=Population)
     samples: list[Sample] = Field(
         default=[], description="Models of bootstrap samples, for the interval."
@@ -92,7 +103,9 @@ class FrozenModel(Section):
 
     def hashed(self) -> Self:
         """The same document with the hash of its content."""
-        return self.model_copy(update={"hash": self.content_hash()})
+        equation = equation_of(self.model.estimates) if self.model.estimates else None
+        whole = self.model_copy(update={"equation": equation})
+        return whole.model_copy(update={"hash": whole.content_hash()})
 
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of everything but the hash."""

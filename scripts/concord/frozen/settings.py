@@ -8,8 +8,9 @@ from pydantic import Field
 from ..batch_labels import Spellings
 from ..config_faults import nearest
 from ..fields import Name, Section
+from ..folds.endpoints.options import CensoredBefore
 from ..folds.scheme import FINAL, LOSO, SchemeKind
-from ..folds.settings import CovariateSection, EndpointSection
+from ..folds.settings import Covariate, CovariateSection, EndpointKind
 from ..folds.splitting import ALL, FoldName
 from ..models.settings.rules import LeakageTest
 from ..models.settings.specification import ModelSpecification
@@ -53,7 +54,25 @@ class Learning(RuleSettings):
     samples: int = from_study("freeze.samples")
     without: list[str] = from_study("freeze.without")
     smallest_cell: int = from_study("report.smallest_cell")
-    covariates: dict[str, CovariateSection] = from_study("covariates")
+    covariates: dict[str, Covariate] = from_study("covariates")
+
+    def tested(self) -> Self:
+        """Options of the leakage test: one sample, and no count that is hidden."""
+        changes = {"samples": min(1, self.samples), "smallest_cell": 0}
+        return self.model_copy(update=changes)
+
+
+class FrozenEndpoint(Section):
+    """What a frozen model tells of an endpoint: none of its columns."""
+
+    kind: EndpointKind
+    label: str = ""
+    causes: dict[int, str] = Field(default={})
+    cause: int = 1
+    evaluate_at_days: list[float] = Field(default=[])
+    horizon_days: float | None = None
+    censored_before: CensoredBefore = "exclude"
+    strata: list[str] = Field(default=[])
 
 
 class FreezeModel(RuleSettings):
@@ -62,7 +81,8 @@ class FreezeModel(RuleSettings):
     study: str = from_study("study.name")
     algorithms: list[str] = from_study("study.algorithms")
     intended_use: str = from_study("freeze.intended_use")
-    endpoints: dict[str, EndpointSection] = from_study("endpoints")
+    endpoints: dict[str, FrozenEndpoint] = from_study("endpoints")
+    covariates: dict[str, CovariateSection] = from_study("covariates")
     learning: Learning
     configuration: dict[str, Any]
     labels: dict[str, str]  # of the arms
@@ -108,7 +128,7 @@ class LeakageTestWithFrozen(LeakageTest):
         own = LeakageTest.of(study, **names)
         is_frozen = own.model.name in frozen_arms(study)
         tests = is_frozen and study.value("freeze.without")
-        frozen = Learning.of(study) if tests else None
+        frozen = Learning.of(study).tested() if tests else None
         return cls.composed(study, names, model=own.model, frozen=frozen)
 
 

@@ -14,6 +14,7 @@
 - `settings`: settings of the report
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of
   code
+- `card/`: model card as a page
 - `checklists/`: reporting checklists, filled from the facts of a study; no score is
   claimed
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from

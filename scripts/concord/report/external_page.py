@@ -12,6 +12,7 @@ from .pictures import with_pictures
 from .rendering import rendered
 from .results import Paths, Results, load
 from .sections.findings import FEW_EVENTS, banners
+from .sections.transfer import updating
 from .sections.transfer.external import short_blocks
 from .sections.transfer.external_tables import calibration_table
 from .settings import Report
@@ -22,7 +23,7 @@ from .template import DARK, STYLE
 KINDS = (
     *("external", "external_models", "external_scores", "calibration_curve"),
     *("decision_curve", "patient_predictions", "patient_flags", "performance", "given"),
-    "updates",
+    *("updates", "update_performance"),
 )
 #: Digits of a hash that are printed.
 _LENGTH, _HASHES = 16, ("model_hash", "parent_hash")
@@ -91,7 +92,7 @@ def _sections(results: Results) -> Iterator[Section]:
             ),
             section(f"usefulness-{endpoint}", "Decision curve", text(_USEFUL)),
             *_flags(results),
-            *_updates(results, endpoint),
+            *_updates(results),
             section("limits", "Limits", text(*_limits(results, endpoint))),
         ]
         yield from (with_pictures(one, results) for one in found)
@@ -159,36 +160,14 @@ def _flags(results: Results) -> Iterator[Section]:
     yield section("flags", "Flags", found)
 
 
-def _updates(results: Results, endpoint: str) -> Iterator[Section]:
-    """Updates of the headline model, where the study makes some."""
-    if not results.has("updates"):
-        return
-    rows = results.of("updates", endpoint=endpoint, arm=results.headline)
-    if rows.empty:
-        return
-    found = table(
-        "Updates of the model",
-        ["Update", "Warranted", "Added to the score", "Factor of it", "P", "Hash"],
-        [_update_row(row) for _, row in rows.iterrows()],
-        "Each update is a model of its own, learnt from these subjects, and not what "
-        "is judged above. P: small where the update is not enough.",
-    )
-    yield section("updates", "Updates", found)
-
-
-def _update_row(row: Any) -> list[str]:
-    return [
-        str(row["update"]).replace("_", " "),
-        "yes" if row["warranted"] == 1 else "no",
-        _number(row["intercept"]),
-        _number(row["slope"]),
-        n.NONE if pd.isna(row["p_value"]) else n.p_value(row["p_value"]),
-        n.NONE if pd.isna(row["hash"]) else str(row["hash"])[:_LENGTH],
-    ]
-
-
 def _number(value: Any) -> str:
     return n.NONE if pd.isna(value) else n.decimal(value)
+
+
+def _updates(results: Results) -> Iterator[Section]:
+    """Updates of the models, where the study makes some."""
+    if len(results["updates"]):
+        yield section("updates", "Updates", *updating.short_blocks(results))
 
 
 def _limits(results: Results, endpoint: str) -> Iterator[str]:

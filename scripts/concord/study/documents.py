@@ -25,7 +25,6 @@ from ..figures.declaration import legend_document
 from ..files import write_text
 from ..frozen import document as frozen_model
 from ..frozen.applying import patient_documents
-from ..frozen.published import sections as published
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
@@ -88,7 +87,6 @@ def documents() -> dict[Path, str]:
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     texts[resources / "frozen_model.schema.json"] = frozen_model.json_schema()
-    texts[resources / "published_model.schema.json"] = published.json_schema()
     patient = resources / "patient_prediction.schema.json"
     texts[patient] = patient_documents.json_schema()
     return texts | module_lists(SCRIPTS / "concord")

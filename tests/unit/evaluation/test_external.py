@@ -8,6 +8,7 @@ import pytest
 
 from concord import tables
 from concord.evaluation.calibration import Calibrations
+from concord.evaluation.external import expected
 from concord.evaluation.external import rows as lines
 from concord.evaluation.external.calibration import calibration_rows
 from concord.evaluation.external.case_mix import CaseMix
@@ -25,6 +26,7 @@ from concord.evaluation.performance import performance
 from concord.evaluation.probabilities import calibration_table
 from concord.evaluation.probabilities import judged as calibrated
 from concord.frozen.development import ExpectedPerformance, ScoreDistribution
+from concord.frozen.updating import documents
 from concord.models.fitted_model import Baseline
 from concord.statistics.outcome_kinds import OUTCOME_KINDS
 
@@ -177,6 +179,27 @@ def test_without_a_baseline_the_concordance_is_that_of_gonen_and_heller():
     found = compared(rows, plain, "survival")[lines.MODEL_BASED]
     assert found["expected"] == plain.scores.concordance_expected
     assert "Gönen and Heller" in found["method"]
+    followed = compared(rows, document, "survival")[lines.MODEL_BASED]
+    assert followed["expected"] > plain.scores.concordance_expected + 0.002
+    assert "follow-up" in followed["method"]
+
+
+def test_development_has_the_error_of_as_many_subjects():
+    rows = World().rows("binary", 60, np.random.default_rng(13))
+    document = study.fitted()
+    more = document.scores.model_copy(update={"n": 100 * document.scores.n})
+    many = document.model_copy(update={"scores": more})
+    for quantity in (lines.MODEL_BASED, lines.SD, lines.MEAN):
+        few = compared(rows, document, "binary")[quantity]
+        found = compared(rows, many, "binary")[quantity]
+        ratio = (few["expected_upper"] - few["expected_lower"]) / (
+            found["expected_upper"] - found["expected_lower"]
+        )
+        assert ratio == pytest.approx(10, rel=0.15)
+    spread = compared(rows, document, "binary")[lines.SD]
+    half = np.log(spread["expected_upper"] / spread["expected"])
+    usual = 1.96 / np.sqrt(2 * document.scores.n)  # of normal scores
+    assert half == pytest.approx(usual, rel=0.35)
 
 
 def test_what_the_document_does_not_tell_has_a_reason_and_the_rest_stands():
@@ -215,9 +238,12 @@ def test_one_class_no_subject_or_no_probability_give_reasons_and_no_value():
 def test_expected_values_are_of_groups_left_out_where_there_are_some():
     known = [
         ExpectedPerformance(metric="auc", scheme="cv", estimate=0.8),
-        ExpectedPerformance(metric="auc", scheme="loso", estimate=0.7),
         ExpectedPerformance(metric="auc", scheme="loso", estimate=0.1, against="x"),
-        ExpectedPerformance(metric="slope", scheme="cv", estimate=0.8),
+        ExpectedPerformance(metric="auc", scheme="loso", estimate=0.7),
+        ExpectedPerformance(
+            metric="auc", scheme="loso", stratum="group=A", estimate=0.2
+        ),
+        ExpectedPerformance(metric="calibration_slope", scheme="cv", estimate=0.8),
     ]
     document = study.fitted().model_copy(update={"expected": known})
     rows = World().rows("binary", 60, np.random.default_rng(9))
@@ -233,6 +259,35 @@ def test_expected_values_are_of_groups_left_out_where_there_are_some():
     assert (slope["expected"], slope["expected_from"]) == (0.8, "cv")
     own = table[table["stratum"] == "all"].iloc[0]
     assert slope["observed"] == own["slope"]
+
+
+def test_a_slope_at_another_time_or_of_the_parent_is_not_expected():
+    def told(**changes):
+        one = ExpectedPerformance(
+            metric="calibration_slope", scheme="cv", estimate=0.8, **changes
+        )
+        known = study.fitted().model_copy(update={"expected": [one]})
+        return expected.slope(known, 365.0)
+
+    assert told(horizon_days=365.0).estimate == 0.8
+    assert told(horizon_days=730.0) is None
+    assert told() is None
+    parent = documents._OF_PARENT.format(hash="abc")
+    assert told(horizon_days=365.0, note=parent) is None
+
+
+def test_few_percentiles_still_tell_the_concordance_of_development():
+    generator = np.random.default_rng(12)
+    document = study.of_world("survival", World(), 60, generator)
+    scores = World().rows("survival", 60, generator)["score"].to_numpy()
+    few = study.distribution("survival", scores).model_copy(
+        update={"percentiles": np.percentile(scores, np.linspace(0, 100, 7)).tolist()}
+    )
+    model = document.model.model_copy(update={"baseline": Baseline()})
+    bare = few.model_copy(update={"concordance_expected": None})
+    known = document.model_copy(update={"scores": bare, "model": model})
+    found = CaseMix(known, True, None).development(1.96)
+    assert found.estimate == pytest.approx(few.concordance_expected, abs=0.01)
 
 
 def test_flagged_subjects_are_in_one_population_alone():

@@ -50,6 +50,13 @@ def test_flagged_subjects_have_a_line_of_their_own_and_untold_values_are_said():
     assert "not defined" in words  # the clinical model tells no expected value
 
 
+def test_a_model_that_is_its_own_reference_is_drawn_once():
+    alone = SETTINGS.model_copy(update={"reference_arm": "radiomics"})
+    axes = expected_observed.draw(TABLES["external"], alone).axes[0]
+    names = [text.get_text() for text in axes.get_yticklabels()]
+    assert names.count("Clinical + CT texture") == 1
+
+
 def test_bars_are_the_shares_of_the_table_and_the_line_is_one_tenth():
     table = TABLES["external_scores"]
     axes = score_shift.draw(table, SETTINGS).axes[0]

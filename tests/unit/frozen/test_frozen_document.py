@@ -38,6 +38,10 @@ def refused(path, change):
     return str(error.value)
 
 
+def test_a_document_that_nobody_touched_is_read(path, model):
+    assert document.read(path).hash == model.hash
+
+
 def test_an_edited_number_is_told_by_the_hashes(path, model):
     def change(found):
         found["model"]["estimates"]["pipeline"]["model"]["coefficients"][0] += 1e-9

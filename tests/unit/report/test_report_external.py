@@ -119,6 +119,15 @@ def test_tables_have_a_row_per_model_and_population(tmp_path, kind):
     assert ("Calibration, expected and observed" in found) == (kind == "binary")
 
 
+def test_a_model_that_is_its_own_reference_has_its_rows_once(tmp_path):
+    settings = study.report_settings()
+    evaluation = settings.evaluation.model_copy(update={"reference_arm": "radiomics"})
+    alone = settings.model_copy(update={"evaluation": evaluation})
+    section = external_section(load(paths_in(tmp_path), alone), ENDPOINT)
+    main, *_ = (one for one in section.blocks if isinstance(one, Table))
+    assert len(main.rows) == len(set(main.rows)) == 4
+
+
 def test_no_word_of_a_verdict_stands_in_the_section(tmp_path):
     section = external_section(results_in(tmp_path), ENDPOINT)
     texts = [one for one in section.blocks if isinstance(one, Text)]
@@ -156,6 +165,25 @@ def test_the_short_page_needs_nothing_else_and_tells_model_flags_and_updates(tmp
     assert not re.search(r"(src|href)=\"https?:", page)
     assert "<script" not in page
     assert "With fewer than 100 events" in page
+
+
+def test_updates_that_were_not_tested_are_told_with_the_reason(tmp_path):
+    names = list(KINDS["updates"])
+    row = dict.fromkeys(names) | {
+        "endpoint": ENDPOINT,
+        "arm": "radiomics",
+        "update": "none",
+        "parent": "abc",
+        "n": 42,
+        "n_events": 19,
+        "test": "no test: 42 subjects, expected 50",
+    }
+    updates = tables.check(pd.DataFrame([row])[names], "updates", "updates")
+    page = external_page.build(
+        paths_in(tmp_path, updates=updates), study.report_settings()
+    )
+    assert "no test: 42 subjects, expected 50" in page
+    assert "Nothing was updated silently" in page
 
 
 def test_hostile_labels_stand_on_the_page_letter_by_letter(tmp_path):

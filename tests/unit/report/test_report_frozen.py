@@ -45,7 +45,7 @@ def test_a_study_without_frozen_models_has_no_such_section():
 def test_each_model_has_its_row_and_its_file(models):
     text, table, *links = frozen_section(results_of(models)).blocks
     assert text.paragraphs[0].startswith("2 models were written for use elsewhere")
-    assert "`model: model.json`" in text.paragraphs[1]
+    assert "names its file as “model”" in text.paragraphs[1]
     first, second = (dict(zip(table.columns, row, strict=True)) for row in table.rows)
     assert first["Fitted to"] == "all subjects"
     assert first["Subjects"] == "60"
@@ -109,7 +109,7 @@ def test_the_leakage_section_tells_of_frozen_models_too():
     results = replace(results_of([]), tables={"leakage": rows})
     text, table, *_ = leakage_section(results).blocks
     assert "1 of 1 perturbations left every fitted parameter" in text.paragraphs[0]
-    assert "models frozen without a group" in text.paragraphs[1]
+    assert "left as it was all that models frozen without a group" in text.paragraphs[1]
     fits = [cells[1] for cells in table.rows]
     assert fits == ["study", "frozen model", "control: x"]
     assert table.rows[1][-1] == "nothing leaks"

@@ -85,6 +85,13 @@ def test_a_follow_up_counts_each_pair_by_its_chance_of_being_compared():
     )
 
 
+def test_both_of_a_pair_must_be_followed_to_its_first_event():
+    follow_up = FollowUp(np.array([0.5, 1.0]), np.array([1.0, 0.6]))
+    # Of a total hazard of 2: 1 - exp(-1) by the first step, 0.36 of the rest after it.
+    known = 1 - np.exp(-1) + 0.36 * (np.exp(-1) - np.exp(-2))
+    assert float(follow_up.comparable(np.array(2.0))) == pytest.approx(known)
+
+
 def test_a_follow_up_without_end_is_gonen_and_heller():
     endless = FollowUp(np.geomspace(1e-3, 1e4, 300), np.ones(300))
     assert float(hazard_pairs(SCORES, endless).value) == pytest.approx(

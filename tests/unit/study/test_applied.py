@@ -9,7 +9,7 @@ from concord.errors import ConfigError
 from concord.folds.settings import CovariateSection
 from concord.frozen import document as frozen_model
 from concord.frozen.document import FrozenModel
-from concord.frozen.inputs import Origin, OutcomeInput
+from concord.frozen.inputs import FeatureInput, Origin, OutcomeInput
 from concord.models.fitted_model import Estimates, FittedModel
 from concord.models.settings.arm import Arm
 from concord.models.settings.specification import ModelSpecification
@@ -156,6 +156,7 @@ def test_a_feature_table_leaves_what_concerns_images_out(given, place):
 
     assert "recipes" not in whole
     assert "ingest" not in whole
+    assert "crosscheck" not in whole
 
 
 def test_models_of_different_endpoints_are_not_compared(given, place, tmp_path):
@@ -218,3 +219,53 @@ def test_what_differs_strictly_is_told_and_the_first_stays():
 
     assert whole == {"a": {"b": 1, "c": 3}}
     assert [key for key, _ in clashes] == ["a.b"]
+
+
+def feature(image: str = "CT") -> FeatureInput:
+    """A feature of an image that a model needs."""
+    return FeatureInput(
+        image=image,
+        modality="CT",
+        region="tumour",
+        column="original.glcm.contrast",
+        filter="original",
+        family="glcm",
+        feature="contrast",
+        ibsi_code=None,
+        measurand="a value",
+        unit="1",
+        unit_ucum=None,
+        recipe="CT",
+        recipe_hash=None,
+        software=None,
+    )
+
+
+def test_an_image_that_no_model_harmonizes_has_the_site_as_its_batch(given, tmp_path):
+    raw = given(features={"CT.tumour.original.glcm.contrast": feature()})
+
+    whole, faults = composed(raw, tmp_path / "config.yaml")
+
+    assert faults == []
+    assert whole["harmonization"] == {"batch": {"CT": ["site"]}}
+
+
+def test_a_batch_that_a_model_harmonizes_stays(given, tmp_path):
+    raw = given(
+        features={"CT.tumour.original.glcm.contrast": feature()},
+        configuration={"harmonization": {"batch": {"CT": ["vendor"]}}},
+    )
+
+    whole, _ = composed(raw, tmp_path / "config.yaml")
+
+    assert whole["harmonization"] == {"batch": {"CT": ["vendor"]}}
+
+
+def test_a_study_that_starts_from_a_table_has_no_check_by_a_second_engine(
+    given, tmp_path
+):
+    of_images, _ = composed(given(), tmp_path / "config.yaml")
+    of_table, _ = composed(given({"feature_table": {}}), tmp_path / "config.yaml")
+
+    assert "crosscheck" in of_images
+    assert "crosscheck" not in of_table

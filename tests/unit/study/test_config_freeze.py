@@ -1,12 +1,18 @@
 """Faults of the section `freeze`, and what it freezes."""
 
 import pytest
+import yaml
 
 from concord.errors import ConfigError
+from concord.features.settings.inheritance import complete, target_faults
+from concord.features.settings.recipe import RecipeSection
+from concord.frozen.freezing.configuration import restricted
 from concord.frozen.settings import FreezeModel, LeakageTestWithFrozen, developments
+from concord.image_names import ImageSection
 from concord.study.documents import ROOT
 from concord.study.study import Study
 
+from ...table_study import write_study
 from ...whole_demo import whole_demo
 
 PATH = ROOT / "config" / "config.yaml"
@@ -82,7 +88,7 @@ def test_what_a_document_tells_of_the_study_names_no_place_and_nobody(raw):
     assert set(found["study"]) == {"baseline_session", "reference_reader", "algorithms"}
     hidden = {"waive", "roi_names", "chunk_size", "on_fault", "on_fault_codes"}
     assert not hidden.intersection(found["ingest"])
-    assert found["recipes"]["CT_noise"]["like"] == "CT"
+    assert not [name for name, one in found["recipes"].items() if "like" in one]
     assert found["harmonization"] == {"batch": {"CT": ["site"], "PT": ["site"]}}
 
 
@@ -99,3 +105,46 @@ def test_the_leakage_test_knows_of_frozen_models_of_the_headline(raw, freeze, te
     study = study_of(raw, **freeze)
     settings = LeakageTestWithFrozen.of(study, endpoint="survival")
     assert (settings.frozen is not None) == tests
+
+
+def test_recipes_are_the_same_elsewhere(raw):
+    """Whatever they take from presets and others, and whoever else is there."""
+    raw["recipes"]["PT"] = {"preset": "pet"}
+    raw["recipes"]["CT_small"] = {"like": "CT_slices", "bin_width": 5.0}
+    study = study_of(raw)
+    whole = FreezeModel.of(study, development="all").configuration
+    expected = complete(study.config.recipes, study.config.images)
+    for name, recipe in expected.items():
+        image = "PT" if name == "PT" else "CT"
+        row = {"image": image, "region": "tumour", "recipe": name}
+        alone = restricted(whole, [row], [])
+        assert set(alone["recipes"]) == {name}
+        sections = {n: RecipeSection(**one) for n, one in alone["recipes"].items()}
+        images = {n: ImageSection(**one) for n, one in alone["images"].items()}
+        assert complete(sections, images)[name] == recipe
+        assert list(target_faults(sections, images)) == []
+
+
+def test_regions_come_with_those_that_they_are_made_of_and_not_the_others(raw):
+    raw["regions"] |= {
+        "core": {"of": ["tumour"], "kind": "core", "inner_mm": 2.0},
+        "edge": {"of": ["rim", "core"], "kind": "difference"},
+    }
+    whole = FreezeModel.of(study_of(raw), development="all").configuration
+    rows = [{"image": "CT", "region": name, "recipe": "CT"} for name in ("tumour",)]
+    assert "regions" not in restricted(whole, rows, [])
+    edge = [{"image": "CT", "region": "edge", "recipe": "CT"}]
+    assert set(restricted(whole, edge, [])["regions"]) == {"edge", "rim", "core"}
+    assert set(restricted(whole, edge, [])["protocol"]) == {"CT"}
+
+
+def test_a_study_of_a_table_tells_how_its_columns_are_read_and_not_where(tmp_path):
+    path = write_study(tmp_path) / "config" / "config.yaml"
+    study = Study(yaml.safe_load(path.read_text()), path, check_sources=False)
+    found = FreezeModel.of(study, development="all").configuration
+    assert set(found) == {"study", "validation", "harmonization", "feature_table"}
+    assert "path" not in found["feature_table"]
+    assert found["feature_table"]["features"]
+    row = {"image": "CT", "region": "tumour", "recipe": "as given"}
+    assert restricted(found, [row], [])["feature_table"] == found["feature_table"]
+    assert restricted(found, [row], [])["harmonization"] == {"batch": {}}

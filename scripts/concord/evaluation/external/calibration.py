@@ -47,7 +47,8 @@ def _at(row: pd.Series, document: FrozenModel) -> Iterator[dict[str, Any]]:
     head |= {"method": row["method"], "reason": row["reason"]}
     for quantity, column, bounds, ideal in _PARTS:
         wanted, source = Bounded(ideal, ideal, ideal), IDEAL
-        told = expected.slope(document) if quantity == rows.SLOPE else None
+        days = float(row["horizon_days"])
+        told = expected.slope(document, days) if quantity == rows.SLOPE else None
         if told is not None:
             wanted, source = expected.bounded(told), told.scheme
         ends = (row[f"{bounds}_{side}"] for side in ("lower", "upper"))

@@ -96,9 +96,17 @@ class CaseMix:
 
     @cached_property
     def sample(self) -> np.ndarray:
-        """Scores of development as percentiles tell them; empty without."""
+        """Scores of development as the document tells them; empty without percentiles.
+
+        Few percentiles tell the spread only roughly, which mean and SD mend.
+        """
         known = self.document.scores
-        return from_percentiles(np.array(known.percentiles, dtype=float), known.n)
+        made = from_percentiles(np.array(known.percentiles, dtype=float), known.n)
+        if known.mean is None or not known.sd or not len(made) or not np.ptp(made) > 0:
+            return made
+        return np.asarray(
+            known.mean + (made - made.mean()) * known.sd / made.std(ddof=1)
+        )
 
     def _pairs(self, rows: pd.DataFrame) -> PairCounts:
         if self.has_times:

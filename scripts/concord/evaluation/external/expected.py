@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from ...folds.scheme import CV, FIXED, LOSO, TEMPORAL
 from ...frozen.development import ExpectedPerformance
 from ...frozen.document import FrozenModel
+from ...frozen.updating.documents import is_of_parent
 from ...statistics.external.bounds import Bounded
 
 #: Schemes in which a model met subjects most like those of another hospital first.
 _ORDER = (LOSO.name, TEMPORAL.name, FIXED.name, CV.name)
 _NAN = float("nan")
 #: Names of the calibration slope in documents.
-_SLOPES = ("slope", "calibration_slope")
+_SLOPES, _EVERYBODY = ("calibration_slope",), "all"
 NONE = "the model's document tells no expected {what}"
 
 
@@ -20,9 +23,20 @@ def discrimination(document: FrozenModel, metric: str) -> ExpectedPerformance | 
     return _best(document.expected, (metric,))
 
 
-def slope(document: FrozenModel) -> ExpectedPerformance | None:
-    """Expected calibration slope; None if the document has none."""
-    return _best(document.expected, _SLOPES)
+def slope(document: FrozenModel, horizon_days: float) -> ExpectedPerformance | None:
+    """Expected calibration slope; None if the document has none.
+
+    That of its parent is none of an updated model.
+
+    Parameters
+    ----------
+    document : FrozenModel
+    horizon_days : float
+        Time of the risk; NaN of an outcome without times.
+    """
+    wanted = None if np.isnan(horizon_days) else horizon_days
+    own = (one for one in document.expected if not is_of_parent(one))
+    return _best((one for one in own if one.horizon_days == wanted), _SLOPES)
 
 
 def bounded(found: ExpectedPerformance | None) -> Bounded:
@@ -39,7 +53,10 @@ def _best(
     fitting = [
         one
         for one in known
-        if one.metric in metrics and one.against is None and one.estimate is not None
+        if one.metric in metrics
+        and one.stratum == _EVERYBODY
+        and one.against is None
+        and one.estimate is not None
     ]
     return min(fitting, key=_place, default=None)
 

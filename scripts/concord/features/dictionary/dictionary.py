@@ -50,7 +50,7 @@ def describe_columns(
         readers = " ".join(sorted(part["reader"].unique()))
         for columns in chosen:
             if columns.measures(str(region)):
-                rows += rows_of(columns, str(region), readers)
+                rows += _rows(columns, str(region), readers)
     return rows
 
 
@@ -134,7 +134,7 @@ def ucum(unit_: str) -> str:
     return _UCUM.get(unit_, unit_.replace(" ", "."))
 
 
-def rows_of(columns: RecipeColumns, region: str, readers: str) -> list[dict[str, Any]]:
+def _rows(columns: RecipeColumns, region: str, readers: str) -> list[dict[str, Any]]:
     """Rows of one recipe in one region."""
     shared = {
         "image": columns.image,

@@ -28,7 +28,11 @@ from ..style import note as remark
 _NOTHING = "No frozen model was compared with what was expected."
 _LINES_AROUND = 8.0  # axis, its name and the remark
 _LETTERS, _LETTERS_NARROW = 34, 20
-_SCHEMES = {"cv": "cross-validation", "loso": "groups left out"}
+_SCHEMES = {
+    "cv": "cross-validation",
+    "loso": "groups left out",
+    "bootstrap": "out of bootstrap samples",
+}
 _NOTE = (
     "Expected for this case mix: the expected value moved by what the spread of the "
     "scores of these subjects changes. If the model is right: model-based concordance "
@@ -83,7 +87,7 @@ def _rows(external: pd.DataFrame, settings: PlotEndpoint) -> Iterator[_Row]:
     arms = labels.arm_order(
         external["arm"], settings.headline_arm, settings.reference_arm
     )
-    for arm in arms:
+    for arm in dict.fromkeys(arms):  # one may be its own reference
         own = external[external["arm"] == arm]
         yield _Row(labels.label(arm, settings.arms))
         yield from _of_arm(own)
@@ -116,7 +120,7 @@ def _of_arm(own: pd.DataFrame) -> Iterator[_Row]:
 
 
 def _scheme(name: str) -> str:
-    return _SCHEMES.get(name, labels.SCHEMES.get(name, name).lower())
+    return _SCHEMES.get(name, name.replace("_", " "))
 
 
 def _at(found: pd.DataFrame, quantity: str) -> Any:

@@ -33,7 +33,8 @@ def draw(external_scores: pd.DataFrame, settings: PlotEndpoint) -> Figure:
         axes = figure.subplots()
         _bars(axes, own)
         _development(axes, own)
-        _ticks(axes, len(own) // own["population"].nunique(), style.narrow)
+        shares = [100 * part["share"] for _, part in own.groupby("population")]
+        _ticks(axes, np.array(shares, dtype=float).max(axis=0), style.narrow)
         axes.set_ylabel("Subjects (%)")
         axes.set_xlabel("Percentile of the score in development")
         axes.set_title(f"{settings.label}: {settings.arm_label}", loc="left")
@@ -72,16 +73,16 @@ def _development(axes: Axes, own: pd.DataFrame) -> None:
     axes.plot(ends, level, color=GREY, ls="--", label="Development", zorder=4)
 
 
-def _ticks(axes: Axes, bars: int, narrow: bool) -> None:
-    """Percentiles between the bars, and words below the two bars outside."""
-    inner = bars - 2
+def _ticks(axes: Axes, heights: np.ndarray, narrow: bool) -> None:
+    """Percentiles between the bars, and words above the two bars outside."""
+    inner = len(heights) - 2
     step = 2 if narrow else 1
     places = np.arange(0, inner + 1, step)
     names = [f"{100 * place / inner:g}" for place in places]
     axes.set_xticks(places + 0.5, names)
-    across = axes.get_xaxis_transform()
-    for place, word in ((0, "below all"), (bars - 1, "above all")):
-        axes.text(place, 0.02, word, transform=across, rotation=90, ha="center")
+    for place, word in ((0, "below all"), (inner + 1, "above all")):
+        at = heights[place] + 0.02 * heights.max()
+        axes.text(place, at, word, rotation=90, ha="center", va="bottom")
 
 
 def _remark(own: pd.DataFrame) -> str:

@@ -8,8 +8,9 @@ import pandas as pd
 
 from ...folds.batch_column import BatchColumn
 from ...models.prediction import Predictor
+from ..freezing.acquisition import kinds_of_readers
 from .acquired import departures, reader_kind, told_values, unknown_facts
-from .applied import Applied, Measured, kind_of_reader, leaves, measured_here
+from .applied import Applied, Measured, leaves, measured_here
 from .batches import unseen_batches
 from .checks import require_applicable
 from .distance import Distances
@@ -17,7 +18,7 @@ from .flags import Raised, Verdict, verdict
 from .ranges import out_of_range
 from .regions import missing_images, region_sizes, tiny_regions
 from .scoring import Score, Scorer
-from .settings import ApplyModel, ModelsSection
+from .settings import ApplyModel
 
 #: What each rule for unseen batches does, in words.
 _POLICIES = {
@@ -39,7 +40,7 @@ class Outcome:
     raised: tuple[Raised, ...]
     verdict: Verdict
     values: Mapping[str, float]
-    section: ModelsSection
+    settings: ApplyModel
 
     @property
     def horizons(self) -> list[float]:
@@ -48,7 +49,7 @@ class Outcome:
 
     def voids(self, raised: Raised) -> bool:
         """True if the score does not apply because of a flag."""
-        return raised.voids(self.section)
+        return raised.voids(self.settings)
 
 
 def apply(
@@ -82,9 +83,9 @@ def _outcomes(
             str(sites[subject]),
             score,
             raised,
-            verdict(score.reason, raised, settings.model),
+            verdict(score.reason, raised, settings),
             values,
-            settings.model,
+            settings,
         )
     return found
 
@@ -139,14 +140,14 @@ class Flags:
         self, subject: str, values: Mapping[str, float], score: Score
     ) -> Iterator[Raised]:
         """Every flag of a subject, in the order of the table of flags."""
-        known, section = self.applied.document.applicability, self.settings.model
+        known = self.applied.document.applicability
         excluded = self.exclusions.get(subject, self.measured.exclusions.iloc[:0])
         yield from missing_images(self.applied, values, excluded, self.settings)
         yield from tiny_regions(
             self.applied, subject, self.sizes, excluded, self.settings
         )
         units = units_of(self.applied)
-        yield from out_of_range(values, known.ranges, units, section.range_margin)
+        yield from out_of_range(values, known.ranges, units, self.settings.range_margin)
         if self.distances is not None:
             yield from self.distances.flags(values)
         yield from self._of_batch(subject)
@@ -155,7 +156,7 @@ class Flags:
             yield from unknown_facts(self.applied, rows)
             yield from departures(self.applied, rows)
         reader = self.settings.reference_reader
-        kind = kind_of_reader(reader, self.settings.algorithms)
+        (kind,) = kinds_of_readers(reader, self.settings.algorithms)
         yield from reader_kind(self.applied, kind, reader)
         if score.adapted_by and score.is_scored:
             yield _adapted(score, self.unseen.get(subject, ()))

@@ -1,6 +1,6 @@
 """Frozen model under the name of its arm, and measurements of a study."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +10,6 @@ from ...errors import StudyError
 from ...folds.splitting import SubjectRows
 from ...folds.subject_table import feature_names, images
 from ...models.fitted_model import Estimates
-from ...readers import CONSENSUS
 from ..document import FrozenModel
 from .settings import ApplyModel
 
@@ -132,15 +131,3 @@ def measured_here(estimates: Estimates, session: str, reader: str) -> Estimates:
         }
         own["fusion"] = estimates.fusion.model_copy(update={"members": members})
     return estimates.model_copy(update=own)
-
-
-def kind_of_reader(reader: str, algorithms: list[str]) -> str:
-    """Kind of a reader: consensus, algorithm or human."""
-    if reader == CONSENSUS:
-        return "consensus"
-    return "algorithm" if reader in algorithms else "human"
-
-
-def by_name(applied: list[Applied]) -> Mapping[str, Applied]:
-    """Models by the names of their arms."""
-    return {one.arm: one for one in applied}

@@ -118,7 +118,7 @@ def _differences(
     wanted: FeatureInput, row: Mapping[Any, Any], settings: ApplyModel
 ) -> Iterator[tuple[str, Key]]:
     """Faults of one feature, each with what others may share."""
-    versions = settings.model.engine_versions
+    versions = settings.engine_versions
     seen, own = str(row["software"]), wanted.software
     if own is not None and not Engine.parse(own).is_taken(Engine.parse(seen), versions):
         another = Engine.parse(own).name != Engine.parse(seen).name

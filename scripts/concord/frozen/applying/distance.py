@@ -16,11 +16,9 @@ from typing import Self
 import numpy as np
 from scipy.special import fdtri
 
+from ...statistics.mahalanobis import SHARE
 from ..development import Applicability
 from .flags import Raised, shown
-
-#: Share of exchangeable subjects within the limit.
-SHARE = 0.99
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
-from .settings import RED, Flag, ModelsSection
+from .settings import RED, Flag
 
 Severity = Literal["red", "amber"]
 SCORED, NOT_APPLICABLE, NOT_SCORED = "scored", "not applicable", "not scored"
 _MOST_TOLD = 3
+
+
+class Tolerance(Protocol):
+    """Interface of what says which flags are accepted or refused."""
+
+    @property
+    def accept_flags(self) -> list[Flag]: ...
+
+    @property
+    def refuse_flags(self) -> list[Flag]: ...
 
 
 class Kind(NamedTuple):
@@ -61,11 +71,11 @@ class Raised:
         """Red if it voids the score by itself, else amber."""
         return "red" if self.flag in RED and not self.mild else "amber"
 
-    def voids(self, section: ModelsSection) -> bool:
+    def voids(self, tolerance: Tolerance) -> bool:
         """True if the score does not apply because of this flag."""
-        if self.flag in section.refuse_flags:
+        if self.flag in tolerance.refuse_flags:
             return True
-        return self.severity == "red" and self.flag not in section.accept_flags
+        return self.severity == "red" and self.flag not in tolerance.accept_flags
 
     @property
     def words(self) -> str:
@@ -84,7 +94,7 @@ class Verdict(NamedTuple):
 
 
 def verdict(
-    reason: str | None, raised: Sequence[Raised], section: ModelsSection
+    reason: str | None, raised: Sequence[Raised], tolerance: Tolerance
 ) -> Verdict:
     """Status of a subject.
 
@@ -94,10 +104,10 @@ def verdict(
         Why there is no score; None if there is one.
     raised : sequence of Raised
         Flags of the subject.
-    section : ModelsSection
+    tolerance : ApplyModel
         Which flags are accepted or refused.
     """
-    voiding = [one for one in raised if one.voids(section)]
+    voiding = [one for one in raised if one.voids(tolerance)]
     told = "; ".join(f"{one.flag}: {one.words}" for one in voiding[:_MOST_TOLD])
     more = len(voiding) - _MOST_TOLD
     told += f"; and {more} more" if more > 0 else ""

@@ -104,7 +104,7 @@ def left_out(
 ) -> pd.Series | None:
     """First row that says why an image, or a region of it, was left out, or None."""
     own = exclusions[
-        (exclusions["image"] == image)
+        _equal_or_empty(exclusions["image"], image)
         & _equal_or_empty(exclusions["session"], settings.baseline_session)
         & _equal_or_empty(exclusions["reader"], settings.reference_reader)
     ]

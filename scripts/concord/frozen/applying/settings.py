@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field
 
 from ...fields import Name, Section
 from ...folds.settings import CovariateSection
-from ...settings import NoSettings, RuleSettings, StudyView, from_study
+from ...settings import RuleSettings, StudyView, from_study
 
 #: What may be said of a subject whom a model is applied to; red ones void the score.
 Flag = Literal[
@@ -99,10 +99,15 @@ class ApplyModel(RuleSettings):
     """
 
     arms: list[str]
-    algorithms: list[str] = Field(default=[])
+    algorithms: list[str] = from_study("study.algorithms")
     provenance: str = Field(default="", description="Of a table of features.")
     seed: int = from_study("study.seed")
-    model: ModelsSection = from_study("model")
+    accept_flags: list[Flag] = from_study("model.accept_flags")
+    refuse_flags: list[Flag] = from_study("model.refuse_flags")
+    range_margin: float = from_study("model.range_margin")
+    engine_versions: Literal["same", "minor", "any"] = from_study(
+        "model.engine_versions"
+    )
     baseline_session: str = from_study("study.baseline_session")
     reference_reader: str = from_study("study.reference_reader")
     covariates: dict[str, CovariateSection] = from_study("covariates")
@@ -110,16 +115,10 @@ class ApplyModel(RuleSettings):
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
         """Settings with the names of the models and of readers that are algorithms."""
-        algorithms = getattr(study.config.study, "algorithms", [])
         table = study.config.feature_table
         return cls.composed(
             study,
             names,
             arms=list(study.value("arms")),
-            algorithms=list(algorithms),
             provenance="" if table is None else table.provenance,
         )
-
-
-class ImportModel(NoSettings):
-    """Settings of rule import_model; the files say all."""

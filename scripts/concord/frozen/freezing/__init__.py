@@ -4,8 +4,8 @@
   subjects
 - `applicability`: development subjects as far as another one is compared with them
 - `configuration`: sections of a study's configuration that make the features of a model
-- `expected`: performance to expect of a frozen model: what its study found, or what is
-  honest
+- `expected`: performance to expect of a frozen model: what its study found, or its own
+  samples
 - `facts`: sentences on how a frozen model was made and treats what it does not know
 - `freezing`: frozen models of one development set: everything filled in, from its rows
   alone
@@ -24,4 +24,6 @@
   rebuild them
 - `samples`: models of bootstrap samples of the development subjects, for intervals
 - `scores`: scores of the development subjects: their distribution, and what it promises
+- `subgroups`: performance in subgroups that the evaluation found, as a frozen model
+  tells it
 """

@@ -1,14 +1,21 @@
 """Sections of a study's configuration that make the features of a model.
 
-They stand as the study wrote them, so that a recipe has the same hash elsewhere. What
-names a subject, a file or a place of the study is left out: sources, sheets, secrets,
-accepted faults, names of ROIs by site.
+Recipes hold all that they take from a preset or another recipe, so that they have the
+same hash elsewhere. What names a subject, a file or a place of the study is left out:
+sources, sheets, secrets, accepted faults, names of ROIs by site.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ...features.feature_name import image_of
+from ...features.settings.inheritance import (
+    Images,
+    Recipes,
+    images_of,
+    is_main,
+    merged,
+)
 from ...fields import Section
 from ...settings import StudyView
 
@@ -35,7 +42,7 @@ def sections(study: StudyView) -> dict[str, Any]:
         "images": _of_each(config.images),
         "ingest": _plain(config.ingest, exclude=_OF_THE_STUDY),
         "agreement": _plain(config.agreement, include={"consensus", "consensus_of"}),
-        "recipes": _of_each(config.recipes),
+        "recipes": _whole_recipes(config.recipes, config.images),
         "regions": _of_each(config.regions),
         "protocol": {
             name: {fact: item.written() for fact, item in items.items()}
@@ -71,7 +78,8 @@ def restricted(
         return found
     modalities = _modalities(found["images"], images)
     found["images"] = _chosen(found["images"], images)
-    found["recipes"] = _recipes(found["recipes"], {str(r["recipe"]) for r in features})
+    recipes = {str(row["recipe"]) for row in features}
+    found["recipes"] = _chosen(found["recipes"], recipes)
     regions = {str(row["region"]) for row in features}
     found["regions"] = _regions(found["regions"], regions)
     found["protocol"] = _chosen(found["protocol"], images | modalities)
@@ -86,23 +94,21 @@ def _of_each(named: Mapping[str, Section]) -> dict[str, Any]:
     return {name: _plain(section) for name, section in named.items()}
 
 
+def _whole_recipes(recipes: Recipes, images: Images) -> dict[str, Any]:
+    """Recipes with all that they take from elsewhere, and the images they are for."""
+    found = {name: _plain(merged(name, recipes)) for name in recipes}
+    for name, recipe in found.items():
+        if not is_main(name, images):
+            recipe["image"] = images_of(name, recipes, images)
+    return found
+
+
 def _modalities(known: Mapping[str, Any], images: Collection[str]) -> set[str]:
     return {str(known[name].get("modality")) for name in images if name in known}
 
 
 def _chosen(named: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
     return {name: value for name, value in named.items() if name in names}
-
-
-def _recipes(known: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:
-    """Recipes of some names, and those that they take settings from."""
-    wanted, left = set[str](), list(names)
-    while left:
-        name = left.pop()
-        if name in known and name not in wanted:
-            wanted.add(name)
-            left += [known[name]["like"]] if known[name].get("like") else []
-    return _chosen(known, wanted)
 
 
 def _regions(known: Mapping[str, Any], names: Collection[str]) -> dict[str, Any]:

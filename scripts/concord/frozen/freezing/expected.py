@@ -1,4 +1,4 @@
-"""Performance to expect of a frozen model: what its study found, or what is honest.
+"""Performance to expect of a frozen model: what its study found, or its own samples.
 
 A model of all subjects has the values of its arm by every scheme. A model without a
 group must not know what was found there, nor in any other group, since the models that

@@ -79,7 +79,7 @@ def _document(
     features = dictionary_rows(estimates.columns, study.dictionary)
     harmonized = applicability.harmonized_features(estimates)
     configuration = restricted(settings.configuration, features, harmonized)
-    covariates = covariate_inputs(estimates.columns, settings.learning.covariates)
+    covariates = covariate_inputs(estimates.columns, settings.covariates)
     of_images = _of_images(learnt, features, configuration, study, settings)
     return FrozenModel.of(
         **_named(plan, study, settings),

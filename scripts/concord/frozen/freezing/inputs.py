@@ -7,11 +7,12 @@ import pandas as pd
 
 from ...errors import StudyError
 from ...feature_import.dictionary import NOT_STATED
-from ...folds.settings import CovariateSection, EndpointSection
+from ...folds.settings import CovariateSection
 from ...folds.subject_table import COVARIATE, feature_names
 from ...image_names import MODALITIES
 from ...provenance import digest
 from ..inputs import FeatureInput, OutcomeInput
+from ..settings import FrozenEndpoint
 
 _NOTHING_STATED = digest({"software": NOT_STATED, "provenance": NOT_STATED})
 _MOST_SHOWN = 3
@@ -75,7 +76,7 @@ def covariate_inputs(
     return {name: one for name, one in covariates.items() if name in used}
 
 
-def outcome_input(endpoint: EndpointSection, name: str) -> OutcomeInput:
+def outcome_input(endpoint: FrozenEndpoint, name: str) -> OutcomeInput:
     """What an endpoint is, without the columns of this study's sheet."""
     return OutcomeInput(
         kind=endpoint.kind,

@@ -37,6 +37,5 @@ def frozen_fit(
     fitted = fit_in_fold(name, rows, specification)
     if fitted.error is not None:
         raise fitted.error
-    n_samples = min(1, options.samples)
-    (one,) = sampled(rows, [specification], n_samples, options.seed)
+    (one,) = sampled(rows, [specification], options.samples, options.seed)
     return learn(rows, specification, fitted.model, one, options).digest()

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from ...folds.settings import CovariateSection
+from ...folds.settings import Covariate
 from ...folds.subject_table import COVARIATE
 from ...models.fitted_model import FittedModel
 from ...statistics.survival.kaplan_meier import KaplanMeier
@@ -18,7 +18,7 @@ def population(
     cohort: pd.DataFrame,
     outcome: pd.DataFrame,
     model: FittedModel,
-    covariates: Mapping[str, CovariateSection],
+    covariates: Mapping[str, Covariate],
     smallest_cell: int = 0,
 ) -> Population:
     """Counts and summaries of the subjects that a model was fitted to.
@@ -31,7 +31,7 @@ def population(
         Of those that were fitted to, from `cohort.target_of`.
     model : FittedModel
         The model.
-    covariates : mapping of CovariateSection
+    covariates : mapping of Covariate
         Covariates that are summarized, by name.
     smallest_cell : int
         Counts of fewer people are left out, and with a single one the next larger.
@@ -66,7 +66,7 @@ def told(counts: Mapping[str, int], smallest_cell: int) -> dict[str, int]:
 
 
 def summary(
-    cohort: pd.DataFrame, name: str, section: CovariateSection, smallest_cell: int
+    cohort: pd.DataFrame, name: str, section: Covariate, smallest_cell: int
 ) -> dict[str, float]:
     """Mean, SD and number of a number, or the shares of the levels of a category."""
     if section.kind == "number":

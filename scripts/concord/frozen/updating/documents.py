@@ -99,12 +99,17 @@ def note_of(n: int) -> str:
     return _NOT_VALIDATED.format(n=n)
 
 
+def is_of_parent(one: ExpectedPerformance) -> bool:
+    """True of performance that was expected of a model before it was updated."""
+    return one.note.startswith(_OF_PARENT.partition("{")[0])
+
+
 def _of_parent(parent: FrozenModel) -> list[ExpectedPerformance]:
     """Performance that was expected of the parent, under its name."""
     told = _OF_PARENT.format(hash=parent.hash[:12])
     return [
         one.model_copy(update={"note": f"{told} {one.note}".strip()})
-        if not one.note.startswith(_OF_PARENT.partition("{")[0])
+        if not is_of_parent(one)
         else one
         for one in parent.expected
     ]

@@ -29,8 +29,9 @@ _GIVEN_NOTE = (
 _STUDY, _FROZEN = "study", "frozen model"
 _OWN = (_STUDY, _FROZEN)
 _FROZEN_TOO = (
-    "So did everything that models frozen without a group know of their development "
-    "subjects: ranges, covariances, scores and the first of their samples."
+    "The perturbations also left as it was all that models frozen without a group know "
+    "of their development subjects: ranges, covariances, scores and the first of their "
+    "samples."
 )
 
 

@@ -1,6 +1,6 @@
 """The configuration of a study that applies frozen models, completed from them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from ...config_faults import Fault, nearest, raise_config_faults
 from ...errors import ConfigError, StudyError
+from ...frozen import document as frozen_model
 from ...frozen.applying.settings import ModelsSection
 from ...frozen.document import FrozenModel
-from ...frozen.reading import read_model
 from ...statistics.outcome_kinds import SURVIVAL
 from ..key_faults import faults_of
 from .merging import merged
@@ -85,9 +85,9 @@ def _section(given: Any, path: Path) -> ModelsSection:
 def _read(section: ModelsSection, path: Path) -> dict[str, FrozenModel]:
     """The models by the name of their arm, the headline first."""
     try:
-        first = read_model(path.parent / section.path)
+        first = frozen_model.read(path.parent / section.path)
         others = {
-            name: read_model(path.parent / file)
+            name: frozen_model.read(path.parent / file)
             for name, file in section.compare_with.items()
         }
     except StudyError as error:
@@ -128,12 +128,32 @@ def _said(models: Mapping[str, FrozenModel], raw: Mapping[str, Any]) -> dict[str
                 f"The study cannot start: the models {headline!r} and {name!r} need "
                 f"different values of {key}: {message}. Apply them in studies apart."
             )
+    if any(model.features for model in models.values()):
+        own = found.get("harmonization") or {}
+        batch = _batches(models.values(), own)
+        found["harmonization"] = {**own, "batch": batch}
+    if not _of_table(raw):
+        found["crosscheck"] = {"cases_per_site": 0}
     return found | {
         "arms": {name: {"label": model.label} for name, model in models.items()},
         "endpoints": _endpoints(models[headline], raw),
         "evaluation": {"headline_arm": headline, "reference_arm": reference},
-        "crosscheck": {"cases_per_site": 0},
     }
+
+
+def _batches(
+    models: Iterable[FrozenModel], harmonization: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    """Batch variables of the models; of an image that none harmonizes, the site.
+
+    A study names a batch of every image, and no model looks at that one.
+    """
+    batch = dict(harmonization.get("batch") or {})
+    for one in models:
+        for feature in one.features.values():
+            if feature.image not in batch and feature.modality not in batch:
+                batch[feature.image] = ["site"]
+    return batch
 
 
 def _configuration(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,13 +162,18 @@ def _configuration(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]
         name: one.model_dump(mode="json", exclude_defaults=True)
         for name, one in model.covariates.items()
     }
-    of_table = raw.get("feature_table") is not None
+    of_table = _of_table(raw)
     kept = {
         name: section
         for name, section in model.configuration.items()
         if not (of_table and name in _OF_IMAGES)
     }
     return {**kept, "covariates": covariates} if covariates else kept
+
+
+def _of_table(raw: Mapping[str, Any]) -> bool:
+    """True of a study that starts from a table of features."""
+    return raw.get("feature_table") is not None
 
 
 def _endpoints(model: FrozenModel, raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from typing import cast
 
 from ...evaluation.given.settings import PredictionsSection
 from ...feature_import.settings import FeatureTableSection
-from ...frozen.reading import is_equation
 from ..config import StudyConfig
 
 
@@ -51,12 +50,6 @@ class NamesFiles:
             return []
         named = [section.path, *section.compare_with.values()]
         return [str(self._sheet_path(name)) for name in named]
-
-    @property
-    def equations(self) -> dict[str, str]:
-        """Paths of the models that are published equations, by arm."""
-        named = zip(self.config.arms, self.model_files, strict=False)
-        return {arm: path for arm, path in named if is_equation(path)}
 
     @property
     def starts_from_images(self) -> bool:

@@ -93,6 +93,19 @@ def test_an_image_that_no_sheet_lists_is_told(found):
     assert flags(changed)["seen"].tolist() == ["missing: no sheet lists it"]
 
 
+def test_a_subject_whom_the_table_lacks_is_told_so(found):
+    victim = first_of(found)
+    features = found.measured.features
+    lost = exclusion(victim, "NOT_IN_TABLE") | {"session": None, "image": None}
+    changed = found.but(
+        features=features[features["subject_id"] != victim],
+        exclusions=exclusions(lost),
+    )
+
+    (seen,) = flags(changed)["seen"]
+    assert seen == "missing: left out by convert_image as NOT_IN_TABLE"
+
+
 def test_a_region_of_fewer_voxels_than_any_in_development_is_tiny(found):
     victim = first_of(found)
     table = masks(found.measured.subjects, ["A"] * 4)

@@ -158,6 +158,25 @@ def test_no_number_depends_on_who_else_is_in_the_batch(study, arm, kind):
         pd.testing.assert_frame_equal(alone, same, check_exact=True, check_dtype=False)
 
 
+def test_the_arithmetic_of_a_subject_sees_no_other(study, monkeypatch):
+    development, later = study
+    found = meeting(frozen(development, n_samples=2), later)
+    seen, scored = [], Predictor.scored
+
+    def watched(self, rows, seed):
+        seen.append({*rows.cohort["subject_id"]} | {*rows.features["subject_id"]})
+        return scored(self, rows, seed)
+
+    monkeypatch.setattr(Predictor, "scored", watched)
+    applied(found)
+
+    # The model and both of its samples, for each subject by itself: what a library
+    # makes of several rows, and in what order, can change nothing.
+    assert sorted(map(sorted, seen)) == sorted(
+        [[subject] for subject in found.measured.subjects] * 3
+    )
+
+
 def test_documents_of_patients_one_by_one_and_together_are_the_same_bytes(
     study, tmp_path
 ):

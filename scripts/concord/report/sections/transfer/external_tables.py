@@ -68,7 +68,7 @@ def main_table(results: Results, endpoint: str) -> Table:
         ["Model", "Subjects", *_VALUES],
         [
             _main_row(results, arm, found)
-            for arm in results.arms
+            for arm in dict.fromkeys(results.arms)  # one may be its own reference
             for name in (APPLICABLE, SCORED)
             if (found := compared(results, endpoint, arm, name)) is not None
         ],

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ....figures import labels
+from ....folds.scheme import KINDS
 from ... import numbers as n
 from ...results import Results
 
@@ -48,7 +48,9 @@ def source(row: Any) -> str:
     name = row["expected_from"]
     if pd.isna(name):
         return "development"
-    return f"{labels.SCHEMES.get(str(name), str(name)).lower()} in development"
+    known = KINDS.get(str(name))
+    words = str(name).replace("_", " ") if known is None else known.label.lower()
+    return f"{words} in development"
 
 
 def when(row: Any) -> str:

@@ -22,7 +22,7 @@ _OPENING = (
     "the performance to expect, and no row of anybody."
 )
 _USE = (
-    "Another study applies one by `model: model.json` in its configuration, on a "
+    "Another study applies one whose configuration names its file as “model”, on a "
     "machine where nothing of this study exists (docs/prediction.md); what the "
     "document holds, and what could be inferred from it, is in docs/frozen_models.md."
 )

@@ -63,6 +63,16 @@ def updating_section(results: Results) -> Section | None:
     return section("updates", "Updates of the models", *_blocks(results))
 
 
+def short_blocks(results: Results) -> Iterator[Block]:
+    """What the closed test comes to, and its table of the headline model."""
+    rows = results["updates"]
+    yield text(_NEVER_SILENT, *_findings(results, rows))
+    for endpoint, arm, mine in _by_model(rows):
+        if arm == results.headline:
+            kind = results.outcome(endpoint).name
+            yield _test_table(results.arm_label(arm), mine, kind, endpoint)
+
+
 def _blocks(results: Results) -> Iterator[Block]:
     rows = results["updates"]
     yield text(_NEVER_SILENT, *_findings(results, rows))

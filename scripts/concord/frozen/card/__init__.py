@@ -1,0 +1,1 @@
+"""Model card of a frozen model."""

@@ -1,0 +1,1 @@
+"""Equation of a frozen linear model."""

@@ -1,0 +1,46 @@
+"""Files beside a model.json: card, equation, stand-alone file, nomogram."""
+
+from pathlib import Path
+
+from ... import files
+from ...figures.frozen import nomogram
+from ...figures.settings import FigureStyle
+from ...figures.style import write
+from ...frozen.card.markdown import card_page
+from ...frozen.document import FrozenModel
+from ...frozen.equation.collapse import why_no_file
+from ...frozen.equation.files import SCORE_FILE, score_file
+from ...frozen.equation.points import why_no_nomogram
+from ...frozen.equation.printed import equation_page
+from .page import card_html
+
+_FIGURES = tuple(f"nomogram.{kind}" for kind in ("svg", "pdf", "png"))
+
+
+def describe(
+    document: FrozenModel, model: str | Path, style: FigureStyle | None = None
+) -> None:
+    """Write all files beside a model; those that it cannot have are removed.
+
+    Parameters
+    ----------
+    document : FrozenModel
+        The model.
+    model : path
+        Its file, beside which the others are written.
+    style : FigureStyle, optional
+        Of the nomogram.
+    """
+    folder = Path(model).parent
+    figures = [str(folder / name) for name in _FIGURES]
+    for path in (*figures, folder / SCORE_FILE.name):
+        Path(path).unlink(missing_ok=True)
+    if not why_no_file(document.estimates):
+        files.write_text(score_file(), folder / SCORE_FILE.name)
+    draws = not why_no_nomogram(document)
+    if draws:
+        write(figures, nomogram.draw, document, style or FigureStyle())
+    files.write_text(card_page(document), folder / "card.md")
+    picture = figures[0] if draws else None
+    files.write_text(card_html(document, picture), folder / "card.html")
+    files.write_text(equation_page(document), folder / "equation.md")
