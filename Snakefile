@@ -95,6 +95,11 @@ else:
         input:
             [REGISTRATION, "registered/registration.md"],
 
+    rule crate:
+        """The results with the metadata of a research object (RO-Crate)."""
+        input:
+            "results/ro-crate-metadata.json",
+
     rule unseal:
         """Judge the final models on the sealed subjects once, and tell every look."""
         input:

@@ -63,10 +63,12 @@ PARTS = {
         "docs/competing",
         "docs/survival_course",
         "docs/report",
+        "docs/checklists",
     ],
     "Look up": ["docs/README", "docs/tables", "docs/faults", "docs/rules"],
     "Trust and run": [
         "docs/reliability",
+        "docs/provenance",
         "docs/privacy",
         "docs/deidentification",
         "docs/security",

@@ -208,6 +208,11 @@ def nulls(endpoints):
 
 
 def made_by_all():
+    """What the target `all` makes: what it asks for, and the manifest of all of it."""
+    return [*asked_by_all(), "results/MANIFEST.tsv"]
+
+
+def asked_by_all():
     """What the target `all` asks for."""
     return [
         "results/report/report.html",
