@@ -27,7 +27,7 @@ HAZARD = 0.001
 
 
 def fitted_document(kind: str = "binary", n_samples: int = 0, **arm):
-    """A frozen arm that was fitted to simulated features, and a new set of rows."""
+    """A frozen model that was fitted to simulated features, and a new set of rows."""
     plan = make_specification(kind, **arm)
     study = make_tables(n=90, signal=1.5)
     found = list(splits(study.rows, study.folds, "cv-1"))

@@ -244,7 +244,7 @@ def frozen_cards():
 
 
 def fits_to_freeze(wildcards):
-    """Fitted models of all frozen arms, to all subjects or without a group."""
+    """Fitted models of all arms to freeze, to all subjects or without a group."""
     part = scheme_of(wildcards.development).name
     return of_arms(f"results/models/{{endpoint}}/{{arm}}/{part}_estimates.json", FROZEN)
 

@@ -31,7 +31,7 @@ from .subgroups import subgroup_performance
 
 @dataclass(frozen=True)
 class StudyTables:
-    """What is known of the study besides the rows that models are fitted to.
+    """Knowledge of the study besides the rows that models are fitted to.
 
     Acquisition and masks are those of all subjects; the rows of others than the
     development subjects are never looked at. Tables of the evaluation, by endpoint,
@@ -169,7 +169,7 @@ def _subgroups(
 def _expected(
     plan: ModelSpecification, learnt: Learnt, study: StudyTables, settings: FreezeModel
 ) -> list[ExpectedPerformance]:
-    """What validation found; without a group, what its own subjects tell."""
+    """Findings of the validation; without a group, those on its own subjects."""
     if settings.development == EVERYBODY:
         found = study.validation.get(plan.endpoint)
         cell = settings.learning.smallest_cell
