@@ -13,5 +13,6 @@
 - `risks`: risks by a day from the baseline hazard of a frozen model
 - `terms`: linear models written out: terms of raw values, batches, members of fused
   arms
+- `whole`: frozen model that holds its score written out, as its maker writes it
 - `words`: words for predictors, as a reader knows them
 """

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from ..document import FrozenModel
 from . import evaluation
-from .collapse import why_none
 from .digits import MOST, digits_of
 from .markdown import cell, code, table
 from .risks import baseline_lines, risk_at
@@ -18,7 +17,7 @@ def equation_page(document: FrozenModel) -> str:
     lines = [f"# Equation of {cell(document.label)}", ""]
     equation = document.equation
     if equation is None:
-        lines += [f"There is no equation: {why_none(document.estimates)}.", ""]
+        lines += [f"There is no equation: {document.equation_reason}.", ""]
         return "\n".join(lines)
     lines += [_OPENING.format(hash=document.hash[:12]), ""]
     digits = digits_of(equation, document)

@@ -17,6 +17,7 @@ from ..development import (
     SubgroupPerformance,
 )
 from ..document import FrozenModel
+from ..equation.whole import with_equation
 from ..inputs import Origin
 from ..settings import EVERYBODY, FreezeModel
 from . import acquisition, applicability
@@ -87,7 +88,7 @@ def _document(
     configuration = restricted(settings.configuration, features, harmonized)
     covariates = covariate_inputs(estimates.columns, settings.covariates)
     of_images = _of_images(learnt, features, configuration, study, settings)
-    return FrozenModel.of(
+    document = FrozenModel.of(
         **_named(plan, study, settings),
         model=learnt.model,
         features=feature_inputs(
@@ -103,6 +104,7 @@ def _document(
         samples=learnt.sampled.models,
         n_samples_failed=learnt.sampled.n_failed,
     )
+    return with_equation(document)
 
 
 def _named(

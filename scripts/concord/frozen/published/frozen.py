@@ -26,6 +26,7 @@ from ..development import (
     ScoreDistribution,
 )
 from ..document import FrozenModel
+from ..equation.whole import with_equation
 from ..inputs import Origin, OutcomeInput
 from .sections import PublishedModel
 from .terms import Weighed
@@ -47,7 +48,7 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         baseline_session=SESSION,
         reference_reader=READER,
     )
-    return FrozenModel.of(
+    document = FrozenModel.of(
         name=section.name,
         label=section.title,
         intended_use=section.intended_use,
@@ -68,6 +69,7 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         expected=section.expected,
         population=_population(section, terms),
     )
+    return with_equation(document)
 
 
 def _kind(section: PublishedModel) -> str:
