@@ -88,11 +88,17 @@ else:
         """Scores of frozen models for the subjects of this study, one file each."""
         input:
             of_applied(PREDICTED),
+            imported_models(),
 
     rule register:
         """Write the plan of the analysis before its answer is known."""
         input:
             [REGISTRATION, "registered/registration.md"],
+
+    rule crate:
+        """The results with the metadata of a research object (RO-Crate)."""
+        input:
+            "results/ro-crate-metadata.json",
 
     rule unseal:
         """Judge the final models on the sealed subjects once, and tell every look."""

@@ -22,7 +22,7 @@ def main(job) -> None:
         acquisition=reading.table(given.acquisition, "acquisition"),
         masks=reading.table(given.masks, "masks"),
         validation=reading.validation(
-            given.performance, given.comparisons, given.calibration
+            given.performance, given.comparisons, given.calibration, given.subgroups
         ),
         plan=reading.registered_plan(given.registrations),
     )

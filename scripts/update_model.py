@@ -13,15 +13,14 @@ from pathlib import Path
 from concord import jobs, tables
 from concord.evaluation.updating import updating
 from concord.frozen import document as frozen_model
+from concord.frozen.reading import read_model
 from concord.frozen.updating.settings import UpdateModel
 
 
 def main(job) -> None:
     settings = jobs.settings(job, UpdateModel)
     predictions = tables.read(job.input.predictions, "predictions")
-    models = dict(
-        zip(settings.arms, map(frozen_model.read, job.input.models), strict=True)
-    )
+    models = dict(zip(settings.arms, map(read_model, job.input.models), strict=True))
 
     found = updating.all_updates(models, predictions, settings)
     tables.write(found.updates, job.output.updates, "updates")

@@ -161,7 +161,7 @@ def dictionary(names, **changes: Any) -> pd.DataFrame:
     """Dictionary of a study that measured features."""
     rows = [
         {"name": name}
-        | feature_input(name).model_dump(exclude={"modality"})
+        | feature_input(name).model_dump(exclude={"modality", "settings_hash"})
         | {
             "ibsi_name": None,
             "aggregation": None,

@@ -91,7 +91,7 @@ def plain_document(
         thresholds={"youden": 0.25} if kind == "binary" else {},
         spread=1.0,
         mean=0.0,
-        pipeline={},
+        pipeline={"order": ["model"], "model": {"kind": "ForestLogOdds"}},
     )
     baseline = _baseline(kind, strata, competing)
     model = FittedModel(

@@ -27,6 +27,8 @@ _KERNEL_NAMES = (
 )
 #: Signs that open a tag or end a line of a script; JSON has them in texts alone.
 _ENDING = ("<", "\u2028", "\u2029")
+#: Names of files in `resources/`, or in a folder of it.
+_RESOURCE = re.compile(r"(?:[\w-]+/)?[\w.-]+\.\w+")
 _DOCUMENTED = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -205,9 +207,9 @@ def _resource_digests(nodes: Iterable[ast.AST]) -> Iterator[str]:
     """Hashes of the files in `resources/` that a module names in a string."""
     for node in nodes:
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            named = node.value if re.fullmatch(r"[\w.-]+\.\w+", node.value) else ""
-            if named and (RESOURCES / named).is_file():
-                yield hashlib.sha256((RESOURCES / named).read_bytes()).hexdigest()
+            is_name = _RESOURCE.fullmatch(node.value) is not None
+            if is_name and (file := RESOURCES / node.value).is_file():
+                yield hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def _behaviour(tree: ast.AST) -> tuple[str, list[ast.AST]]:

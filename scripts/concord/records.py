@@ -144,6 +144,35 @@ def check(targets: Iterable[str], folders: bool = True) -> Checked:
     return Checked(tuple(order), len(paths), dict(sorted(kernels.items())))
 
 
+@dataclass(frozen=True)
+class Recorded:
+    """One file that a job wrote."""
+
+    result: str  # what the rule makes as a whole: the file, or the folder it lies in
+    rule: str
+    hash: str
+
+
+def recorded(targets: Iterable[str]) -> dict[str, Recorded]:
+    """Files of targets, and of all that they were made from, as jobs recorded them.
+
+    The files of folders stand by themselves; those that no job recorded are left out.
+    """
+    records = [read_json(path) for path in sorted(FOLDER.rglob("*.json"))]
+    makers = {path: record for record in records for path in record["outputs"]}
+    found: dict[str, Recorded] = {}
+    for path, record in _used(targets, makers):
+        wrote = record["outputs"][path] if record else {}
+        files = {path: wrote} if isinstance(wrote, str) else _below(path, wrote)
+        rule = record["rule"] if record else ""
+        found |= {file: Recorded(path, rule, one) for file, one in files.items()}
+    return found
+
+
+def _below(folder: str, wrote: Mapping[str, str]) -> dict[str, str]:
+    return {f"{folder}/{name}": one for name, one in wrote.items()}
+
+
 def require_as_recorded(checked: Checked) -> None:
     """Raise StudyError if results are not as recorded, naming the first ones."""
     if not checked.departures:

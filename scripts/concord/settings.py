@@ -68,6 +68,11 @@ class StudyView(Protocol):
         """Hash of some columns of the subjects sheet."""
         ...
 
+    @property
+    def row_counts(self) -> dict[str, int]:
+        """Rows of each sheet, by what they are."""
+        ...
+
     def plan_digests(self) -> dict[str, str]:
         """Hash of each sheet, of the subjects sheet without any outcome."""
         ...

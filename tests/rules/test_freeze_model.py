@@ -51,6 +51,13 @@ def comparisons():
     return pd.DataFrame([row | {"n_events": 40, "method": "paired"}])
 
 
+def subgroups():
+    """Two levels of one subgroup, of the headline arm alone."""
+    row = SHARED | {"arm": "radiomics", "subgroup": "sex", "measure": "c_index"}
+    row |= {"level": "F", "n": 40, "n_events": 20, "estimate": 0.7, "method": "m"}
+    return pd.DataFrame([row, row | {"level": "all", "n": 90, "estimate": 0.71}])
+
+
 def calibration():
     row = SHARED | {"arm": "radiomics", "stratum": "all", "horizon_days": 100.0}
     row |= {"n_events": 12, "observed_expected": 1.1, "oe_lower": 0.8, "oe_upper": 1.5}
@@ -81,6 +88,7 @@ def files(study, tmp_path_factory):
         "performance": performance(),
         "comparisons": comparisons(),
         "calibration": calibration(),
+        "subgroups": subgroups(),
     }
     for kind, table in made.items():
         whole = table.reindex(columns=list(KINDS[kind]))
@@ -101,7 +109,8 @@ def files(study, tmp_path_factory):
             "development": rows["development"],
             "estimates": [str(folder / name) for name in outputs["estimates"]],
         }
-    found["without_C"] |= {"performance": [], "comparisons": [], "calibration": []}
+    kinds = ("performance", "comparisons", "calibration", "subgroups")
+    found["without_C"] |= {kind: [] for kind in kinds}
     return folder, found
 
 
@@ -118,6 +127,8 @@ def test_models_of_all_subjects_tell_what_validation_found(tmp_path, files):
     assert radiomics.origin.development == "all"
     assert radiomics.origin.plan == "plan 2"
     assert radiomics.population.n == 90
+    assert [(one.level, one.estimate) for one in radiomics.subgroups] == [("F", 0.7)]
+    assert clinical.subgroups == []
     assert len(radiomics.samples) == len(clinical.samples) == 2
     told = {
         (one.metric, one.scheme, one.stratum, one.against): one.estimate

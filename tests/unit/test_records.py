@@ -117,3 +117,14 @@ def test_the_refusal_names_the_first_files_and_the_remedy(study):
     assert "results/images/0: no file of first" in text
     assert "and 5 more" in text
     assert "snakemake --forcerun results/images" in text
+
+
+def test_files_of_folders_are_told_with_rule_and_hash(study):
+    found = records.recorded(["results/b.tsv", "results/not_made_yet.tsv"])
+
+    assert {file: (one.result, one.rule) for file, one in found.items()} == {
+        "results/a.tsv": ("results/a.tsv", "first"),
+        "results/images/x.nii": ("results/images", "first"),
+        "results/b.tsv": ("results/b.tsv", "second"),
+    }
+    assert found["results/a.tsv"].hash == records.hashes("results/a.tsv")

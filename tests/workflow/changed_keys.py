@@ -529,6 +529,7 @@ CHANGES = {
     ),
     "multiverse.scheme": Change({"multiverse.scheme": "loso"}),
     "report.authors": Change({"report.authors": ["The maintainers"]}),
+    "report.data_licence": Change({"report.data_licence": "CC BY 4.0"}),
     "report.smallest_cell": Change({"report.smallest_cell": 10}),
     "arms.<name>.unseen": Change({"arms.radiomics.unseen": "adapt"}),
     "feature_table.image": Change({"feature_table.image": "MR", **_MR}, "table"),

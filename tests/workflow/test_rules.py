@@ -31,6 +31,7 @@ TESTED_ELSEWHERE = {"deidentify_dicom", "gather_deidentified"}
 TARGETS = {
     "all",
     "check",
+    "crate",
     "draft",
     "index",
     "deidentify",
@@ -306,7 +307,9 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     table = write_study(tmp_path / "table")
     write_config(table, CONFIG | {"data_root": str(table / "data")})
 
-    reached = new_study.planned_rules("all", "check", "index", "deidentify", "verify")
+    reached = new_study.planned_rules(
+        "all", "check", "index", "deidentify", "verify", "crate"
+    )
     reached |= study_in(table).planned_rules("all")
     competing = write_competing_study(tmp_path / "competing")
     validate_in_every_way(competing)

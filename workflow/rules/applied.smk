@@ -3,6 +3,7 @@
 from concord.evaluation.external.settings import CompareExpected
 from concord.evaluation.given.settings import JoinOutcomes
 from concord.frozen.applying.settings import ApplyModel
+from concord.frozen.published.settings import ImportModel
 from concord.frozen.updating.settings import UpdateModel
 
 
@@ -133,3 +134,28 @@ if UPDATED:
             code=code_fingerprint("update_model.py"),
         script:
             "../../scripts/update_model.py"
+
+
+if STUDY.imports_models:
+
+    rule import_model:
+        """Write published equations as frozen models, so that they travel."""
+        input:
+            models=STUDY.model_files,
+        output:
+            models=directory(IMPORTED),
+        log:
+            "logs/import_model.log",
+        benchmark:
+            "results/benchmarks/import_model/all.tsv"
+        conda:
+            "../../envs/statistics.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=10,
+        params:
+            spec=STUDY.settings(ImportModel, tables=STUDY.model_files),
+            code=code_fingerprint("import_model.py"),
+        script:
+            "../../scripts/import_model.py"

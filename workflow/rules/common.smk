@@ -41,6 +41,8 @@ SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
 #: Scores by frozen models, as they are told of each subject.
 PREDICTED = "results/predicted/predictions.tsv"
+#: Frozen models that were made of published equations, a folder for each.
+IMPORTED = "results/imported"
 #: True if they alone are asked for, so that the terminal tells them.
 PREDICTING = APPLIED and "predict" in ASKED
 LEDGER = "registered/sealed_ledger.jsonl"

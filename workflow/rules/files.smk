@@ -208,6 +208,11 @@ def nulls(endpoints):
 
 
 def made_by_all():
+    """What the target `all` makes: what it asks for, and the manifest of all of it."""
+    return [*asked_by_all(), "results/MANIFEST.tsv"]
+
+
+def asked_by_all():
     """What the target `all` asks for."""
     return [
         "results/report/report.html",
@@ -216,7 +221,13 @@ def made_by_all():
         *frozen_models(),
         *frozen_cards(),
         *index_drafts(),
+        *imported_models(),
     ]
+
+
+def imported_models():
+    """Frozen models of published equations, if some are applied."""
+    return [IMPORTED] if STUDY.imports_models else []
 
 
 def frozen_models():

@@ -16,6 +16,7 @@ rule freeze_model:
         performance=validated("performance"),
         comparisons=validated("comparisons"),
         calibration=validated("calibration"),
+        subgroups=validated("subgroups") if SUBGROUPS else [],
         registrations=of_plan("registrations"),
     output:
         models=of_arms(

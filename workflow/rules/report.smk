@@ -3,7 +3,11 @@
 import time
 
 from concord.records import Verify
+from concord.report.checklists.items import FILES as CHECKLISTS
+from concord.report.checklists.settings import FillChecklists
 from concord.report.settings import Report
+from concord.report.sharing.manifest import WriteManifest
+from concord.report.sharing.settings import PackCrate
 
 
 rule report:
@@ -121,6 +125,7 @@ rule report:
         external_scores=external("external_scores"),
         external_models=external("external_models"),
         figures=figures(),
+        checklist=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
     output:
         report=report(
             "results/report/report.html",
@@ -146,8 +151,95 @@ rule report:
         "../../scripts/report.py"
 
 
+rule checklists:
+    """Fill the reporting checklists from facts, and write the data card; no score."""
+    input:
+        # What the report reads, so that a file of an earlier study proves nothing.
+        **{
+            name: files
+            for name, files in rules.report.input.items()
+            if name not in ("figures", "checklist")
+        },
+        final=final_models(),
+        matrix=with_features("results/features/features.parquet"),
+    output:
+        html=expand("results/report/checklists/{name}.html", name=CHECKLISTS),
+        md=expand("results/report/checklists/{name}.md", name=CHECKLISTS),
+        checklist=expand("results/report/checklists/{name}.tsv", name=CHECKLISTS),
+        card=["results/report/data_card.html", "results/report/data_card.md"],
+    log:
+        "logs/checklists.log",
+    benchmark:
+        "results/benchmarks/checklists/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(FillChecklists),
+        code=code_fingerprint("checklists.py"),
+    script:
+        "../../scripts/checklists.py"
+
+
+rule manifest:
+    """List every result with its hash, its size and the rule that made it."""
+    input:
+        asked_by_all(),
+    output:
+        manifest="results/MANIFEST.tsv",
+    log:
+        "logs/manifest.log",
+    benchmark:
+        "results/benchmarks/manifest/all.tsv"
+    conda:
+        "../../envs/report.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=60,
+    params:
+        spec=STUDY.settings(WriteManifest, targets="\n".join(asked_by_all()), asked=""),
+        code=code_fingerprint("manifest.py"),
+    script:
+        "../../scripts/manifest.py"
+
+
+rule ro_crate:
+    """Describe results, configuration, code and software as a research object."""
+    input:
+        manifest="results/MANIFEST.tsv",
+        report="results/report/report.html",
+    output:
+        metadata="results/ro-crate-metadata.json",
+        preview="results/ro-crate-preview.html",
+        added=[
+            "results/crate/Snakefile",
+            "results/crate/configuration.json",
+            "results/crate/inputs.json",
+            "results/crate/code.json",
+        ],
+    log:
+        "logs/ro_crate.log",
+    benchmark:
+        "results/benchmarks/ro_crate/all.tsv"
+    conda:
+        "../../envs/crate.yaml"
+    threads: 1
+    resources:
+        mem_mb=1000,
+        runtime=10,
+    params:
+        spec=STUDY.settings_of(PackCrate),
+        code=code_fingerprint("ro_crate.py"),
+    script:
+        "../../scripts/ro_crate.py"
+
+
 rule verify:
-    """Check every result against the records of the jobs that wrote and read it."""
+    """Check every result against the records of the jobs, and against the manifest."""
     output:
         verified="results/verified.txt",
     log:

@@ -11,13 +11,15 @@ from .settings import FeatureColumns
 from .sources import SourceFile, in_words
 
 NOT_STATED = "not stated"
+#: Name of the recipe of imported features.
+AS_GIVEN = "as given"
 #: Cells of the dictionary that nobody can fill in for imported features.
 _NOT_KNOWN = {
     "ibsi_code": None,
     "ibsi_name": None,
     "unit_ucum": None,
     "conditions": "those of the tool that computed it, which are not known here",
-    "recipe": "as given",
+    "recipe": AS_GIVEN,
     "aggregation": None,
     "standardized": False,
 }
@@ -29,6 +31,11 @@ def declared(table: FeatureColumns) -> dict[str, str]:
         "software": table.software or NOT_STATED,
         "provenance": table.provenance or NOT_STATED,
     }
+
+
+def nothing_stated(recipe_hash: str, software: str) -> bool:
+    """True if a table declares no provenance: from two cells of its dictionary."""
+    return recipe_hash == digest({"software": software, "provenance": NOT_STATED})
 
 
 def describe_columns(

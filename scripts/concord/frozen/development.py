@@ -11,8 +11,8 @@ class ColumnSummary(Section):
     n: int = Field(description="Subjects with a value.")
     lowest: float
     highest: float
-    mean: float
-    sd: float
+    mean: float | None = Field(default=None, description="Null if not published.")
+    sd: float | None = Field(default=None, description="Null if not published.")
 
 
 class Applicability(Section):

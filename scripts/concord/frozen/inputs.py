@@ -27,6 +27,11 @@ class FeatureInput(Section):
         description="Hash of the complete recipe; null if it is not known, and then "
         "none is compared."
     )
+    settings_hash: str | None = Field(
+        default=None,
+        description="Hash of the recipe without versions of software: equal where "
+        "another version of the engine computes the same recipe.",
+    )
     software: str | None = Field(
         description="Engine and version; null if any engine will do."
     )

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from ..batch_labels import Spellings
 from ..config_faults import nearest
+from ..features.recipe.columns import settings_hashes
 from ..fields import Name, Section
 from ..folds.endpoints.options import CensoredBefore
 from ..folds.scheme import FINAL, LOSO, SchemeKind
@@ -85,6 +86,7 @@ class FreezeModel(RuleSettings):
     covariates: dict[str, CovariateSection] = from_study("covariates")
     learning: Learning
     configuration: dict[str, Any]
+    recipe_settings: dict[str, str] = Field(default={})  # hash by complete hash
     labels: dict[str, str]  # of the arms
     development: str
     models: list[ModelSpecification]
@@ -105,6 +107,7 @@ class FreezeModel(RuleSettings):
             models=models,
             labels={n: study.value("arms.{arm}.label", arm=n) or n for n in arms},
             configuration=sections(study),
+            recipe_settings=settings_hashes(study.recipes),
             development=names["development"],
         )
 

@@ -15,10 +15,13 @@
 - `template`: the page's HTML and CSS; Python, so that an edit counts as a change of
   code
 - `card/`: model card as a page
+- `checklists/`: reporting checklists, filled from the facts of a study; no score is
+  claimed
 - `methods/`: methods paragraphs, drafted from the clauses of the settings and from
   tables
 - `registration/`: registered plan of a study, and what departs from it
 - `sections/`: sections of the report, one module each
+- `sharing/`: manifest, research object and data card, which go along with the results
 - `small_cells/`: counts of people below a smallest cell, hidden on a page that is meant
   to leave
 """

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from .blocks import Section
+from .checklists.section import checklists_section
 from .methods.paragraphs import methods_section
 from .pictures import with_pictures
 from .rendering import rendered
@@ -159,6 +160,7 @@ def _sections(results: Results, paths: Mapping[str, Paths]) -> list[Section]:
         sample_size_section(results),
         recovered_section(results),
         methods_section(results),
+        checklists_section(results),
         origin_section(results, paths),
     ]
     return [with_pictures(section, results) for section in sections if section]

@@ -28,6 +28,11 @@ class ReportSection(Section):
         default="Imaging-biomarker study", description="Title of the report."
     )
     authors: list[str] = Field(default=[], description="Authors, as printed.")
+    data_licence: str = Field(
+        default="",
+        description="Licence, or terms, under which the data may be used, as the data "
+        "card and the research object tell it; empty says that none was declared.",
+    )
     smallest_cell: int = Field(
         default=0,
         ge=0,

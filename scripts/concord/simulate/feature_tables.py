@@ -23,7 +23,7 @@ _SPHERE = 4.18879
 
 
 def write_tables(folder: str | Path, settings: SimulationSection, seed: int) -> None:
-    """Write subjects.tsv and features.tsv.
+    """Write subjects.tsv and features.tsv, columns called as pyradiomics does.
 
     Parameters
     ----------
@@ -34,7 +34,40 @@ def write_tables(folder: str | Path, settings: SimulationSection, seed: int) -> 
     seed : int
         Seed of the study.
     """
-    plain = settings.model_copy(
+    plain = _plain(settings)
+    subjects = _subjects(plain, seed)
+    _write([_subject_row(one) for one in subjects], Path(folder, "subjects.tsv"))
+    features = [_feature_row(one, plain, seed) for one in subjects]
+    _write(features, Path(folder, "features.tsv"))
+
+
+def write_published_tables(
+    folder: str | Path, settings: SimulationSection, seed: int
+) -> None:
+    """Write the same subjects with the features of the published equation.
+
+    Columns are called as here, volumes are in mm3. Parameters as of `write_tables`.
+    """
+    plain = _plain(settings)
+    subjects = _subjects(plain, seed)
+    _write([_subject_row(one) for one in subjects], Path(folder, "subjects.tsv"))
+    rows = []
+    for one in subjects:
+        row = _feature_row(one, plain, seed)
+        volume = row["original_shape_MeshVolume"] / _ML_PER_MM3
+        rows.append(
+            {
+                "subject_id": one.subject_id,
+                "original.morphology.volume_mesh": round(volume, 1),
+                "original.glcm.contrast": row["original_glcm_Contrast"],
+            }
+        )
+    _write(rows, Path(folder, "features.tsv"))
+
+
+def _plain(settings: SimulationSection) -> SimulationSection:
+    """Settings without treatment and other deaths, of as many subjects at each site."""
+    return settings.model_copy(
         update={
             "sites": {
                 name: site.model_copy(update={"n_subjects": PER_SITE, "n_retest": 0})
@@ -44,14 +77,14 @@ def write_tables(folder: str | Path, settings: SimulationSection, seed: int) -> 
             "other_deaths": None,
         }
     )
-    subjects = [
+
+
+def _subjects(settings: SimulationSection, seed: int) -> list[Subject]:
+    return [
         subject
-        for site in sorted(plain.sites)
-        for subject in simulate_cohort(plain, site, seed)
+        for site in sorted(settings.sites)
+        for subject in simulate_cohort(settings, site, seed)
     ]
-    _write([_subject_row(one) for one in subjects], Path(folder, "subjects.tsv"))
-    features = [_feature_row(one, plain, seed) for one in subjects]
-    _write(features, Path(folder, "features.tsv"))
 
 
 def _write(rows: list[dict[str, Any]], path: Path) -> None:

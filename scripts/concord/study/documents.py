@@ -25,10 +25,11 @@ from ..figures.declaration import legend_document
 from ..files import write_text
 from ..frozen import document as frozen_model
 from ..frozen.applying import patient_documents
+from ..frozen.published import reading as published_model
 from ..ingest.faults.codes import CODES, WAIVED, Code
 from ..models import fitted_model
 from ..provenance import SCRIPTS
-from ..simulate.feature_tables import write_tables
+from ..simulate.feature_tables import write_published_tables, write_tables
 from ..simulate.settings import SimulationSection
 from ..simulate.sheets import write_sheets
 from .annotation import annotate, scalar
@@ -88,24 +89,28 @@ def documents() -> dict[Path, str]:
     resources = ROOT / "resources"
     texts[resources / "fitted_models.schema.json"] = fitted_model.json_schema()
     texts[resources / "frozen_model.schema.json"] = frozen_model.json_schema()
+    published = resources / "published_model.schema.json"
+    texts[published] = published_model.json_schema()
     patient = resources / "patient_prediction.schema.json"
     texts[patient] = patient_documents.json_schema()
     return texts | module_lists(SCRIPTS / "concord")
 
 
 def _simulated(demo: StudyConfig, config: Path) -> dict[Path, str]:
-    """Sheets of the demo and its next hospital, and tables of the sealed study."""
+    """Sheets of the demo and its next hospital, and tables of studies of features."""
     found: dict[Path, str] = {}
     next_hospital = config / "next_hospital"
     raw = _load(next_hospital / "config.yaml")
     other = SimulationSection.model_validate(raw["simulation"])
     if demo.simulation is None:
         return found
-    for write, place, simulation in (
+    makers = (
         (write_sheets, config, demo.simulation),
         (write_sheets, next_hospital, other),
         (write_tables, config / "sealed", demo.simulation),
-    ):
+        (write_published_tables, config / "published", demo.simulation),
+    )
+    for write, place, simulation in makers:
         with TemporaryDirectory() as folder:
             write(folder, simulation, demo.study.seed)
             for path in sorted(Path(folder).iterdir()):

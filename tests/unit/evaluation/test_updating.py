@@ -282,6 +282,18 @@ def test_other_causes_are_updated_where_there_are_enough_of_them():
     assert pd.isna(few.loc["in_the_large", "competing_factor"])
 
 
+def test_a_score_without_a_probability_gets_one_and_no_test():
+    rows = binary_subjects(150, np.random.default_rng(1)).assign(probability=np.nan)
+    found, values = of_rows(rows)
+    assert found["warranted"].isna().all()
+    assert "stands for no probability" in found.loc["none", "test"]
+    before = value(values, "none", "before", "brier")
+    assert np.isnan(before["estimate"])
+    assert "probability" in before["reason"]
+    after = value(values, "intercept_slope", "cross_validated", "observed_expected")
+    assert after["lower"] < 1 < after["upper"]
+
+
 def test_subjects_without_scores_are_counted_and_not_used():
     rows = binary_subjects(150, np.random.default_rng(1))
     rows.loc[:9, ["score", "probability"]] = np.nan

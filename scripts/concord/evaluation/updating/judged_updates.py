@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...errors import FitError
 from ...folds.scheme import CV, FIXED
-from ...frozen.updating import hazards
+from ...frozen.updating import hazards, kinds
 from ...frozen.updating.learning import Learner, Learnt
 from ...frozen.updating.subjects import Subjects
 from ...models.absolute_risk import risks_of_fold
@@ -105,7 +105,9 @@ class Judge:
             score=score,
         )
         if not subjects.kind.has_times:
-            return rows.assign(probability=probability(score))
+            told = place.update != kinds.NONE or subjects.has_risk
+            chance = probability(score) if told else np.full(len(score), np.nan)
+            return rows.assign(probability=chance)
         level = hazards.levels(learnt.baseline, subjects)
         rows["expected"] = level * np.exp(score)
         risks = risks_of_fold(learnt.of(self.learner.model), rows, self.days)

@@ -70,3 +70,9 @@ def of_study(recipes: Mapping[str, CompleteRecipe]) -> list[RecipeColumns]:
     """The recipes of all images, sorted by image."""
     images = sorted({image for one in recipes.values() for image in one.images})
     return [columns for image in images for columns in of_image(recipes, image)]
+
+
+def settings_hashes(recipes: Mapping[str, CompleteRecipe]) -> dict[str, str]:
+    """Hash of each recipe without versions of software, by its complete hash."""
+    known = [one.recipe for one in of_study(recipes)]
+    return {recipe.hash(): recipe.settings_hash() for recipe in known}

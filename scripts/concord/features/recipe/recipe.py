@@ -191,6 +191,12 @@ class Recipe:
         """Hash of the complete recipe."""
         return _hash(self)
 
+    def settings_hash(self) -> str:
+        """Hash of the recipe without the versions of the software that computes it."""
+        whole = self.complete()
+        del whole["software"]
+        return digest(whole)
+
 
 @cache
 def _hash(recipe: Recipe) -> str:

@@ -1,1 +1,5 @@
-"""Figures of frozen models."""
+"""Figures of frozen models.
+
+- `nomogram`: nomogram: points of each predictor, their total, and the risk that it
+  stands for
+"""

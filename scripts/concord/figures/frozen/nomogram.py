@@ -112,7 +112,7 @@ def _name_all(
 
 
 def _points_row() -> Row:
-    marks = [(one / MOST_POINTS, f"{one:g}") for one in np.arange(0, 101, 10)]
+    marks = [(one / MOST_POINTS, f"{one:g}") for one in range(0, 101, 10)]
     return "Points", marks, (0.0, 1.0)
 
 
@@ -149,7 +149,7 @@ def _ticks(axis: Axis, most: int) -> np.ndarray:
 
 
 def _total_row(scale: Scale) -> Row:
-    ticks = MaxNLocator(10).tick_values(0, scale.most)
+    ticks = np.asarray(MaxNLocator(10).tick_values(0, scale.most))
     inside = ticks[(ticks >= 0) & (ticks <= scale.most * (1 + 1e-9))]
     marks = [(float(one / scale.most), f"{one:g}") for one in inside]
     return "Total points", marks, (0.0, 1.0)

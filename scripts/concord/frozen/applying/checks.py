@@ -8,6 +8,7 @@ import pandas as pd
 
 from ...config_faults import nearest
 from ...errors import ConfigError
+from ...feature_import.dictionary import AS_GIVEN, nothing_stated
 from ...features.feature_name import image_of
 from ..inputs import FeatureInput
 from .applied import Applied, Measured
@@ -107,11 +108,38 @@ def _feature_faults(
         wanted = one.document.features.get(name)
         if wanted is None or name in absent:
             continue
-        for fault, key in _differences(wanted, table[name], settings):
+        row = table[name]
+        declared = _is_declared(one, wanted, row)
+        differences = _declaration_faults if declared else _differences
+        for fault, key in differences(wanted, row, settings):
             # Of a thousand features of one recipe, the first tells it.
             if key not in told:
                 told.add(key)
                 yield f"{one.path}: {name}: {fault}"
+
+
+def _is_declared(one: Applied, wanted: FeatureInput, row: Mapping[Any, Any]) -> bool:
+    """True for a feature of a table that a published equation describes by a recipe.
+
+    The table has a declaration in words in place of a recipe and units, so that a
+    reader compares them. What was fitted here is compared by its hashes alone.
+    """
+    published = one.document.origin.source == "published"
+    imported = str(row["recipe"]) == AS_GIVEN and wanted.recipe != AS_GIVEN
+    return published and imported and wanted.software is None
+
+
+def _declaration_faults(
+    wanted: FeatureInput, row: Mapping[Any, Any], settings: ApplyModel
+) -> Iterator[tuple[str, Key]]:
+    """The fault of a table that says nothing of its features."""
+    if nothing_stated(str(row["recipe_hash"]), str(row["software"])):
+        yield (
+            "comes from a table that does not say how it was computed, expected "
+            f"{wanted.unit} by the recipe {wanted.recipe} of the model. Say in "
+            "feature_table.provenance how the features were computed.",
+            Key("provenance", "", ""),
+        )
 
 
 def _differences(
@@ -132,7 +160,12 @@ def _differences(
             # Its recipe is another one for the same reason.
             return
     yield from _unit_faults(wanted.unit, str(row["unit"]))
-    yield from _recipe_faults(wanted.recipe_hash, row, settings)
+    seen_settings = settings.recipe_settings.get(str(row["recipe_hash"]))
+    if versions == "same" or seen_settings is None:
+        yield from _recipe_faults(wanted.recipe_hash, row, settings)
+    elif seen_settings != wanted.settings_hash:
+        # Versions may differ, so that the complete hashes do, and settings may not.
+        yield from _recipe_faults(wanted.recipe_hash, row, settings)
 
 
 def _unit_faults(wanted: str, seen: str) -> Iterator[tuple[str, Key]]:

@@ -4,6 +4,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
+from ...features.recipe.columns import settings_hashes
 from ...fields import Name, Section
 from ...folds.settings import CovariateSection
 from ...settings import RuleSettings, StudyView, from_study
@@ -101,6 +102,10 @@ class ApplyModel(RuleSettings):
     arms: list[str]
     algorithms: list[str] = from_study("study.algorithms")
     provenance: str = Field(default="", description="Of a table of features.")
+    recipe_settings: dict[str, str] = Field(
+        default={},
+        description="Hash of each recipe without versions, by its complete hash.",
+    )
     seed: int = from_study("study.seed")
     accept_flags: list[Flag] = from_study("model.accept_flags")
     refuse_flags: list[Flag] = from_study("model.refuse_flags")
@@ -121,4 +126,5 @@ class ApplyModel(RuleSettings):
             names,
             arms=list(study.value("arms")),
             provenance="" if table is None else table.provenance,
+            recipe_settings=settings_hashes(study.recipes),
         )

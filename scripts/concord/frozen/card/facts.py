@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..document import FrozenModel
 from ..equation.collapse import why_no_file, why_none
 from ..equation.points import why_no_nomogram
-from ..equation.printed import predictor_words
+from ..equation.words import predictor_words
 from .limits import limits
 
 NOT_A_DEVICE = (
@@ -118,7 +118,7 @@ NO_VALIDATION = "The document tells of no validation: performance is not known."
 
 def _subgroups(document: FrozenModel) -> Iterator[Part]:
     if document.subgroups:
-        rows = tuple(
+        rows: tuple[tuple[str, ...], ...] = tuple(
             (
                 f"{one.subgroup}: {one.level}",
                 one.measure,

@@ -13,6 +13,23 @@ FEW_EVENTS = 10
 
 def limits(document: FrozenModel) -> Iterator[str]:
     """Sentences on what the document itself gives reason to doubt."""
+    found = document.estimates
+    yield from _of_events(document)
+    if document.origin.parent is None:
+        yield "No external validation is told in this document."
+    if not any(one.scheme == LOSO.name for one in document.expected):
+        yield "It was not validated in a group that was left out."
+    judged = [one for one in document.expected if one.estimate is not None]
+    if judged and all(one.lower is None for one in judged):
+        yield "Its performance has no interval."
+    yield from _of_places(document)
+    if not document.intended_use:
+        yield "Its authors did not tell an intended use."
+    if found.unseen == "passthrough":
+        yield "Subjects of an unseen batch are scored without harmonization."
+
+
+def _of_events(document: FrozenModel) -> Iterator[str]:
     people, found = document.population, document.estimates
     n_terms = terms(found)
     rarer = None
@@ -28,18 +45,6 @@ def limits(document: FrozenModel) -> Iterator[str]:
             f"Few events: {rarer} for {n_terms} terms, {rarer / n_terms:.1f} each; "
             f"candidates that were not selected are not even counted."
         )
-    if document.origin.parent is None:
-        yield "No external validation is told in this document."
-    if not any(one.scheme == LOSO.name for one in document.expected):
-        yield "It was not validated in a group that was left out."
-    judged = [one for one in document.expected if one.estimate is not None]
-    if judged and all(one.lower is None for one in judged):
-        yield "Its performance has no interval."
-    yield from _of_places(document)
-    if not document.intended_use:
-        yield "Its authors did not tell an intended use."
-    if found.unseen == "passthrough":
-        yield "Subjects of an unseen batch are scored without harmonization."
 
 
 def terms(estimates: Estimates) -> int:

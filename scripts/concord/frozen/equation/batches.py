@@ -60,14 +60,9 @@ def variable(found: Mapping[str, Any], wanted: Collection[str]) -> BatchVariable
 def _lines(
     found: Mapping[str, Any], batch: int, places: list[int]
 ) -> Iterator[tuple[int, BatchLine]]:
-    coding = Coding.from_estimates(found["coding"])
-    shape = (len(coding.names), len(found["features"]))
-    effects = from_json(found["effects"]).reshape(shape)
+    coding, per_unit = _per_unit(found)
     level, sd = from_json(found["grand_mean"]), from_json(found["sd"])
     shift, scale = (from_json(found[name][batch]) for name in ("shift", "variance"))
-    # Per unit of a column; a column without spread in development has no effect.
-    spread = np.where(np.isnan(coding.sd), np.inf, coding.sd)
-    per_unit = effects / spread[:, None]
     for place in places:
         name, gain = found["features"][place], np.sqrt(scale[place])
         if name in found["constant"]:
@@ -87,6 +82,16 @@ def _lines(
                 covariates=parts,
             ),
         )
+
+
+def _per_unit(found: Mapping[str, Any]) -> tuple[Coding, np.ndarray]:
+    """Coding of the kept covariates, and effects (k, p) per unit of their columns."""
+    coding = Coding.from_estimates(found["coding"])
+    shape = (len(coding.names), len(found["features"]))
+    effects = from_json(found["effects"]).reshape(shape)
+    # A column without spread in development has no effect.
+    spread = np.where(np.isnan(coding.sd), np.inf, coding.sd)
+    return coding, effects / spread[:, None]
 
 
 def _parts(

@@ -17,11 +17,16 @@ from ...harmonization.estimators.base import ADAPT
 from ...models.fitted_model import Estimates, FusedEstimates
 from ...models.pipeline import HARMONIZE, MODEL
 from ...models.steps.imputation import MISSING, missing_name
+from ...models.steps.published_transform import PublishedTransform
 from ...statistics.outcome_kinds import OUTCOME_KINDS
 from . import batches, coefficients
 from .terms import Equation, Member, Required, Term, Transform
 
 _GROUP = "group="
+_PUBLISHED = (
+    "its predictors are transformed as its publication states; the equation stands "
+    "there"
+)
 _SAME = Transform()
 
 
@@ -34,16 +39,41 @@ def collapsed(estimates: Estimates) -> Equation:
         With the reason, if the score is no equation that can be written out.
     """
     if estimates.fusion is not None:
-        return _of_members(estimates, estimates.fusion)
+        return _on_its_line(_of_members(estimates, estimates.fusion), estimates)
     chain = _Chain.of(estimates)
     intercept, terms = chain.terms()
-    return Equation(
+    found = Equation(
         intercept=intercept,
         terms=terms,
         batches=chain.batches([one.column for one in terms if one.kind == "feature"]),
         unseen=estimates.unseen,
         required=_required(estimates, chain.covariates),
         has_probability=_has_probability(estimates),
+    )
+    return _on_its_line(found, estimates)
+
+
+def _on_its_line(equation: Equation, estimates: Estimates) -> Equation:
+    """The equation with the line of updates, if there were some."""
+    line = estimates.recalibration
+    if line is None:
+        return equation
+    terms = [
+        one.model_copy(update={"weight": line.slope * one.weight})
+        for one in equation.terms
+    ]
+    members = {
+        name: one.model_copy(update={"weight": line.slope * one.weight})
+        for name, one in equation.members.items()
+    }
+    has_times = OUTCOME_KINDS[estimates.kind].has_times
+    return equation.model_copy(
+        update={
+            "intercept": float(line.of(equation.intercept)),
+            "terms": terms,
+            "members": members,
+            "has_probability": not has_times,
+        }
     )
 
 
@@ -103,6 +133,8 @@ class _Chain:
         """Note what a step does; filters leave columns and nothing else."""
         if name.startswith(HARMONIZE):
             self.harmonizers += batches.single(step)
+        elif step.get("kind") == PublishedTransform.__name__:
+            raise StudyError(_PUBLISHED)
         elif name == "transform":
             self.transforms = _transforms(step)
         elif name == "indicators":

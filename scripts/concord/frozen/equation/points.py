@@ -12,8 +12,8 @@ import numpy as np
 from ...errors import StudyError
 from ..document import FrozenModel
 from .evaluation import transformed
-from .printed import predictor_words
 from .terms import Equation, Term, Transform
+from .words import predictor_words
 
 MOST_TERMS = 10
 MOST_POINTS = 100.0

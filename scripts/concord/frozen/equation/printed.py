@@ -3,18 +3,14 @@
 import math
 from collections.abc import Iterator
 
-import numpy as np
-
 from ..document import FrozenModel
 from . import evaluation
 from .collapse import why_none
+from .digits import MOST, digits_of
 from .markdown import cell, code, table
 from .risks import baseline_lines, risk_at
 from .terms import BatchLine, Equation, Term
-
-#: Rounding of the printed numbers moves a score by less than this share of its SD.
-PRECISION = 1e-8
-_LEAST, _MOST = 6, 17
+from .words import predictor_words
 
 
 def equation_page(document: FrozenModel) -> str:
@@ -39,37 +35,6 @@ _OPENING = (
     "exactly, in their own units. `ln` is the natural logarithm, `^` a power. Numbers "
     "are rounded so that no score moves by more than a millionth of its SD."
 )
-
-
-def digits_of(equation: Equation, document: FrozenModel) -> int:
-    """Significant digits with which the printed equation gives the score."""
-    spread = document.estimates.spread or 1.0
-    needed = [_digits(equation, document, spread)]
-    for one in equation.members.values():
-        own = spread * (one.sd or 1.0) / max(abs(one.weight), 1e-6)
-        needed.append(_digits(one.equation, document, own))
-    return max(needed)
-
-
-def _digits(equation: Equation, document: FrozenModel, spread: float) -> int:
-    largest = abs(equation.intercept) + 1.0
-    for term in equation.terms:
-        largest += abs(term.weight) * _size(term, equation, document)
-    found = math.ceil(math.log10(largest / (PRECISION * spread))) + 1
-    return min(max(found, _LEAST), _MOST)
-
-
-def _size(term: Term, equation: Equation, document: FrozenModel) -> float:
-    """Largest number that is added up in the value of a term."""
-    known = document.applicability.ranges.get(term.column)
-    ends = np.array([known.lowest, known.highest]) if known else np.ones(1)
-    value = np.abs(evaluation.transformed(term.transform, ends)).max() + 1.0
-    for variable in equation.batches:
-        for lines in variable.lines.values():
-            line = lines.get(term.column)
-            if line is not None:
-                value = max(value, line.multiplier * value) + abs(line.offset)
-    return float(max(value, abs(term.filling or 0.0)))
 
 
 class _Symbols:
@@ -133,19 +98,6 @@ def _inputs(
     yield from table(head, rows)
 
 
-def predictor_words(column: str, document: FrozenModel) -> tuple[str, str]:
-    """Name and unit of a predictor, as a reader knows them."""
-    if column in document.features:
-        return column, document.features[column].unit
-    name, is_level, level = column.removeprefix("covariate.").partition("=")
-    if name in document.covariates:
-        own = document.covariates[name]
-        label = own.label or name
-        text = f"{label} is {level}" if is_level else label
-        return text, "1 if so, else 0" if is_level else own.unit
-    return (f"{name} is {level}", "1 if so, else 0") if is_level else (name, "")
-
-
 def _function(term: Term, symbol: str, digits: int) -> str:
     function = term.transform
     if function.kind == "log":
@@ -200,10 +152,10 @@ def _line(column: str, line: BatchLine, symbols: _Symbols, digits: int) -> str:
     parts = [f"{_n(line.multiplier, digits)} * {symbol}", _signed(line.offset, digits)]
     for name, part in line.covariates.items():
         x = symbols.raw(name)
-        parts.append(f"{_signed(part.slope, _MOST)} * {x}")
+        parts.append(f"{_signed(part.slope, MOST)} * {x}")
         for knot, weight in part.bends:
-            bend = f"max({x} - {_n(knot, _MOST)}, 0)^3"
-            parts.append(f"{_signed(weight, _MOST)} * {bend}")
+            bend = f"max({x} - {_n(knot, MOST)}, 0)^3"
+            parts.append(f"{_signed(weight, MOST)} * {bend}")
     return " ".join(parts).replace("- -", "+ ")
 
 

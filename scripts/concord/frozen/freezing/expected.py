@@ -9,7 +9,7 @@ low, as a sample holds 63 % of the subjects.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,7 @@ class Validation:
     performance: pd.DataFrame
     comparisons: pd.DataFrame
     calibration: pd.DataFrame
+    subgroups: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def of_validation(

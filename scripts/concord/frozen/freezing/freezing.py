@@ -10,7 +10,12 @@ from ...errors import StudyError
 from ...folds.splitting import SubjectRows
 from ...models.fitted_model import FittedModel
 from ...models.settings.specification import ModelSpecification
-from ..development import Applicability, ExpectedPerformance, Population
+from ..development import (
+    Applicability,
+    ExpectedPerformance,
+    Population,
+    SubgroupPerformance,
+)
 from ..document import FrozenModel
 from ..inputs import Origin
 from ..settings import EVERYBODY, FreezeModel
@@ -21,6 +26,7 @@ from .facts import facts
 from .inputs import covariate_inputs, dictionary_rows, feature_inputs, outcome_input
 from .learnt import Learnt, learn
 from .samples import sampled
+from .subgroups import subgroup_performance
 
 
 @dataclass(frozen=True)
@@ -84,12 +90,15 @@ def _document(
     return FrozenModel.of(
         **_named(plan, study, settings),
         model=learnt.model,
-        features=feature_inputs(features, configuration.get("images", {})),
+        features=feature_inputs(
+            features, configuration.get("images", {}), settings.recipe_settings
+        ),
         covariates=covariates,
         configuration=configuration,
         applicability=Applicability(**learnt.compared, **of_images),
         scores=learnt.scores,
         expected=_expected(plan, learnt, study, settings),
+        subgroups=_subgroups(plan, study, settings),
         population=_told(learnt, settings.development),
         samples=learnt.sampled.models,
         n_samples_failed=learnt.sampled.n_failed,
@@ -144,6 +153,17 @@ def _of_images(
             study.masks, subjects, session, reader, images.regions
         ),
     }
+
+
+def _subgroups(
+    plan: ModelSpecification, study: StudyTables, settings: FreezeModel
+) -> list[SubgroupPerformance]:
+    """Values in subgroups; none of a model without a group, which those may tell."""
+    found = study.validation.get(plan.endpoint)
+    if found is None or settings.development != EVERYBODY:
+        return []
+    cell = settings.learning.smallest_cell
+    return subgroup_performance(found.subgroups, plan.name, cell)
 
 
 def _expected(

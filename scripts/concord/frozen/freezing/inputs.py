@@ -42,13 +42,26 @@ def dictionary_rows(
 
 
 def feature_inputs(
-    rows: Iterable[Mapping[str, Any]], images: Mapping[str, Any]
+    rows: Iterable[Mapping[str, Any]],
+    images: Mapping[str, Any],
+    settings_hashes: Mapping[str, str],
 ) -> dict[str, FeatureInput]:
-    """Features by full name; `images` are those of the configuration."""
+    """Features by full name.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        From `dictionary_rows`.
+    images : mapping
+        Those of the configuration.
+    settings_hashes : mapping of str to str
+        Hash of each recipe without versions, by its complete hash.
+    """
     found = {}
     for row in rows:
         name = str(row["name"])
         kept = {key: row[key] for key in FeatureInput.model_fields if key in row}
+        kept["settings_hash"] = settings_hashes.get(str(row["recipe_hash"]))
         kept["modality"] = modality_of(str(row["image"]), images)
         if row["software"] == NOT_STATED:
             kept["software"] = None

@@ -75,13 +75,17 @@ def table(paths: str | Sequence[str], kind: str) -> pd.DataFrame:
 
 
 def validation(
-    performance: Sequence[str], comparisons: Sequence[str], calibration: Sequence[str]
+    performance: Sequence[str],
+    comparisons: Sequence[str],
+    calibration: Sequence[str],
+    subgroups: Sequence[str] = (),
 ) -> dict[str, Validation]:
-    """Tables of the evaluation by endpoint."""
+    """Tables of the evaluation by endpoint; no subgroups where none are declared."""
     whole: dict[str, Any] = {
         "performance": table(performance, "performance"),
         "comparisons": table(comparisons, "comparisons"),
         "calibration": table(calibration, "calibration"),
+        "subgroups": table(subgroups, "subgroups"),
     }
     return {
         str(endpoint): Validation(

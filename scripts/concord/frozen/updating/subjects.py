@@ -76,6 +76,11 @@ class Subjects:
         return self.rows[targets.WEIGHT].to_numpy(dtype=float)
 
     @property
+    def has_risk(self) -> bool:
+        """False of a binary score without intercept: it stands for no probability."""
+        return self.kind.has_times or bool(self.rows["probability"].notna().any())
+
+    @property
     def stratum(self) -> np.ndarray | None:
         """Stratum of each subject, shape (n,); None without strata."""
         if targets.STRATUM not in self.rows:

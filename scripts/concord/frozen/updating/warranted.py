@@ -19,6 +19,7 @@ from .subjects import Subjects
 N_DRAWS = 999
 NOT_TESTED = "not tested: the model expects too few events"
 NO_HAZARD = "no test: the model has no baseline hazard, so that it expects no events"
+NO_PROBABILITY = "no test: the score of the model stands for no probability"
 EQUAL = "no test: all scores are equal"
 WEIGHTED = "; weights for censoring taken as they are"
 
@@ -61,6 +62,8 @@ def why_untested(
         return f"no test: {few}"
     if subjects.kind.has_times and not hazards.has_hazard(model.baseline):
         return NO_HAZARD
+    if not subjects.has_risk:
+        return NO_PROBABILITY
     if not np.ptp(subjects.score) > 0:
         return EQUAL
     if len(testable(subjects, model, smallest)) < 2:

@@ -10,6 +10,8 @@
 - `minimum_redundancy`: selection of features that tell of the outcome and not the same
   as each other
 - `missing_share`: filter of features that many development subjects lack
+- `published_transform`: transforms of single predictors as a publication states them;
+  nothing is learnt
 - `scaling`: centring and scaling by development rows
 - `score_columns`: columns of a published score, in their own units, without a gap
 - `stability_filter`: filter by stability in the development subjects

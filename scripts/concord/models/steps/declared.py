@@ -9,6 +9,7 @@ from .imputation import MedianImputer
 from .indicators import Indicators
 from .minimum_redundancy import MinimumRedundancy
 from .missing_share import MissingShareFilter
+from .published_transform import PublishedTransform
 from .scaling import SCALERS, RobustScaler, Standardizer
 from .score_columns import ScoreColumns
 from .stability_filter import StabilityFilter
@@ -33,6 +34,7 @@ STEPS: dict[str, type[Step]] = {
         MinimumRedundancy,
         StabilitySelection,
         ScoreColumns,
+        PublishedTransform,
     )
 }
 

@@ -33,8 +33,8 @@ def describe(
     """
     folder = Path(model).parent
     figures = [str(folder / name) for name in _FIGURES]
-    for path in (*figures, folder / SCORE_FILE.name):
-        Path(path).unlink(missing_ok=True)
+    for name in (*_FIGURES, SCORE_FILE.name):
+        (folder / name).unlink(missing_ok=True)
     if not why_no_file(document.estimates):
         files.write_text(score_file(), folder / SCORE_FILE.name)
     draws = not why_no_nomogram(document)

@@ -8,7 +8,7 @@ from .matrix import CountTable
 from .words import told
 
 #: Sections, and tables, that tell of no people: files, fits, planted facts, features.
-_NO_PEOPLE = frozenset(["provenance", "recovered", "leakage"])
+_NO_PEOPLE = frozenset(["provenance", "recovered", "leakage", "checklists"])
 _NO_PEOPLE_IN = frozenset(
     [
         "Arms",

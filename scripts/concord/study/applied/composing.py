@@ -8,9 +8,9 @@ from pydantic import ValidationError
 
 from ...config_faults import Fault, nearest, raise_config_faults
 from ...errors import ConfigError, StudyError
-from ...frozen import document as frozen_model
 from ...frozen.applying.settings import ModelsSection
 from ...frozen.document import FrozenModel
+from ...frozen.reading import read_model
 from ...statistics.outcome_kinds import SURVIVAL
 from ..key_faults import faults_of
 from .merging import merged
@@ -85,9 +85,9 @@ def _section(given: Any, path: Path) -> ModelsSection:
 def _read(section: ModelsSection, path: Path) -> dict[str, FrozenModel]:
     """The models by the name of their arm, the headline first."""
     try:
-        first = frozen_model.read(path.parent / section.path)
+        first = read_model(path.parent / section.path)
         others = {
-            name: frozen_model.read(path.parent / file)
+            name: read_model(path.parent / file)
             for name, file in section.compare_with.items()
         }
     except StudyError as error:

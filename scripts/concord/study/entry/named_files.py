@@ -5,6 +5,7 @@ from typing import cast
 
 from ...evaluation.given.settings import PredictionsSection
 from ...feature_import.settings import FeatureTableSection
+from ...frozen.naming import is_published
 from ..config import StudyConfig
 
 
@@ -50,6 +51,11 @@ class NamesFiles:
             return []
         named = [section.path, *section.compare_with.values()]
         return [str(self._sheet_path(name)) for name in named]
+
+    @property
+    def imports_models(self) -> bool:
+        """True if a model that is applied is a published equation."""
+        return any(is_published(path) for path in self.model_files)
 
     @property
     def expected_scores(self) -> list[str]:

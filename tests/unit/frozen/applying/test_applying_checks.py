@@ -283,3 +283,26 @@ def test_provenance_names_no_recipe_of_images(found):
     assert "has the recipe '0000'" in refusal(
         replace(with_entry(found, recipe_hash="0000"), settings=settings)
     )
+
+
+def test_a_recipe_that_other_versions_computed_is_taken_as_far_as_declared(found):
+    wanted = found.applied[0].document.features
+    changed = {
+        name: one.model_copy(update={"settings_hash": "same-settings"})
+        for name, one in wanted.items()
+    }
+    other = found.with_document(features=changed)
+    measured = other.measured.dictionary.assign(recipe_hash="computed-here")
+    other = other.but(dictionary=measured)
+
+    def settings(versions, hashed):
+        update = {"engine_versions": versions, "recipe_settings": hashed}
+        return other.settings.model_copy(update=update)
+
+    same = {"computed-here": "same-settings"}
+    require_applicable(other.applied, other.measured, settings("minor", same))
+    for versions, hashed in [("same", same), ("any", {"computed-here": "others"})]:
+        with pytest.raises(ConfigError, match="has the recipe 'computed-here'"):
+            require_applicable(
+                other.applied, other.measured, settings(versions, hashed)
+            )
