@@ -24,7 +24,7 @@ def hospital(finished_study, tmp_path_factory) -> StudyFolder:
     def small(folder: Path) -> StudyFolder:
         config = yaml.safe_load((SHIPPED / "config.yaml").read_text())
         known = finished_study.config()["simulation"]["sites"]["C"]
-        config["simulation"]["sites"]["C"]["n_subjects"] = known["n_subjects"]
+        config["simulation"]["sites"]["C"]["n_subjects"] = known.get("n_subjects", 20)
         given = "../../results", str(finished_study.folder / "results")
         model = config["model"]
         model["path"] = model["path"].replace(*given)
