@@ -104,7 +104,7 @@ def test_one_folder_of_dicom_and_the_model_are_enough_for_a_risk(
     )
     assert drafted.returncode == 0, drafted.stdout
     page = (study.folder / "config/draft_questions.md").read_text()
-    assert "'GTV_A' is what the model calls 'tumour'" in page
+    assert "is what the model calls 'tumour'" in page
     done = study.snakemake("predict")
     assert done.returncode == 0, done.stdout
 
