@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ....evaluation.updating import performance as p
+from ....evaluation.updating import metrics as p
 from ....frozen.updating import kinds
 from ....statistics.outcome_kinds import OUTCOME_KINDS
 from ... import numbers as n
