@@ -22,8 +22,8 @@ def _ascending(key: str, values: Sequence[float]) -> Iterator[tuple[str, str]]:
 
 
 def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
+    """Parts of the baseline that the kind of outcome has no use for, or lacks."""
     kind, baseline = section.outcome.kind, section.baseline
-    timed = kind != "diagnostic"
     given = {
         "intercept": baseline.intercept is not None,
         "survival": bool(baseline.survival),
@@ -45,6 +45,13 @@ def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
         yield "baseline", "has survival and cumulative_hazard; give one of them"
     if kind == "competing" and given["cumulative_hazard"] != given["competing_hazard"]:
         yield "baseline", "needs cumulative_hazard and competing_hazard, or neither"
+    yield from _kind_faults(section)
+
+
+def _kind_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
+    """Keys beside the baseline that the kind of outcome has no use for, or lacks."""
+    kind = section.outcome.kind
+    timed = kind != "diagnostic"
     if kind == "competing" and not section.outcome.causes:
         yield "outcome.causes", "is empty; a competing outcome has causes by code"
     if timed and section.thresholds:

@@ -52,12 +52,7 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         name=section.name,
         label=section.title,
         intended_use=section.intended_use,
-        origin=Origin(
-            study=section.title,
-            source="published",
-            development=EVERYBODY,
-            reference=section.reference,
-        ),
+        origin=_origin(section),
         outcome=_outcome(section),
         specification=specification,
         model=_fitted(section, terms, arm.model),
@@ -70,6 +65,15 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         population=_population(section, terms),
     )
     return with_equation(document)
+
+
+def _origin(section: PublishedModel) -> Origin:
+    return Origin(
+        study=section.title,
+        source="published",
+        development=EVERYBODY,
+        reference=section.reference,
+    )
 
 
 def _kind(section: PublishedModel) -> str:
@@ -104,34 +108,40 @@ def _max_missing(terms: Sequence[Weighed]) -> float:
 def _fitted(
     section: PublishedModel, terms: Sequence[Weighed], model: ModelSection
 ) -> FittedModel:
-    score = section.scores
     return FittedModel(
         scheme=FINAL.name,
         repeat=1,
         fold=EVERYBODY,
         n_development=section.population.n,
         n_events=section.population.n_events,
-        estimates=Estimates(
-            endpoint=section.outcome.name,
-            kind=_kind(section),
-            session=SESSION,
-            reader=READER,
-            columns=_columns(terms),
-            unseen=None,
-            adapt_subjects=None,
-            max_missing=_max_missing(terms),
-            cuts=section.cuts,
-            thresholds=dict(section.thresholds),
-            spread=score.sd if score else 0.0,
-            mean=score.mean if score else None,
-            pipeline=_pipeline(terms, model),
-        ),
+        estimates=_estimates(section, terms, model),
         baseline=_baseline(section),
         ranges={
             one.column: Range(lowest=one.term.range[0], highest=one.term.range[1])
             for one in terms
             if one.term.range
         },
+    )
+
+
+def _estimates(
+    section: PublishedModel, terms: Sequence[Weighed], model: ModelSection
+) -> Estimates:
+    score = section.scores
+    return Estimates(
+        endpoint=section.outcome.name,
+        kind=_kind(section),
+        session=SESSION,
+        reader=READER,
+        columns=_columns(terms),
+        unseen=None,
+        adapt_subjects=None,
+        max_missing=_max_missing(terms),
+        cuts=section.cuts,
+        thresholds=dict(section.thresholds),
+        spread=score.sd if score else 0.0,
+        mean=score.mean if score else None,
+        pipeline=_pipeline(terms, model),
     )
 
 
