@@ -12,7 +12,8 @@ from ...frozen.updating.documents import note_of
 from ...frozen.updating.learning import Learner, Learnt
 from ...frozen.updating.subjects import Subjects
 from ...statistics.updating.closed_test import Tested
-from .performance import CROSS_VALIDATED, defined
+from .metrics import CROSS_VALIDATED
+from .performance import defined
 
 _OTHERS = "hazard of other causes updated too, by {n} events of them"
 _KEPT_OTHERS = "hazard of other causes kept: {n} events of them are too few"

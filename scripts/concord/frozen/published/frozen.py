@@ -138,7 +138,7 @@ def _estimates(
         adapt_subjects=None,
         max_missing=_max_missing(terms),
         cuts=section.cuts,
-        thresholds=dict(section.thresholds),
+        thresholds={str(k): v for k, v in section.thresholds.items()},
         spread=score.sd if score else 0.0,
         mean=score.mean if score else None,
         pipeline=_pipeline(terms, model),
