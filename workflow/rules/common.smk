@@ -43,6 +43,8 @@ REGISTRATION = "registered/registration.json"
 PREDICTED = "results/predicted/predictions.tsv"
 #: Frozen models that were made of published equations, a folder for each.
 IMPORTED = "results/imported"
+#: Cards and equations of updated and of imported models, a folder for each.
+DESCRIBED_UPDATES = "results/described"
 #: True if they alone are asked for, so that the terminal tells them.
 PREDICTING = APPLIED and "predict" in ASKED
 LEDGER = "registered/sealed_ledger.jsonl"
