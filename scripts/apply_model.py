@@ -10,17 +10,17 @@ Writes  per subject, model and horizon the prediction (table kind "patient_predi
 
 from concord import jobs, tables
 from concord.folds import cohort
+from concord.frozen import document
 from concord.frozen.applying import application, patient_documents, patients
 from concord.frozen.applying.applied import Applied, Measured
 from concord.frozen.applying.settings import ApplyModel
-from concord.frozen.reading import read_model
 from concord.privacy import discretion
 
 
 def main(job) -> None:
     settings = jobs.settings(job, ApplyModel)
     named = zip(settings.arms, job.input.models, strict=True)
-    applied = [Applied(arm, read_model(path), str(path)) for arm, path in named]
+    applied = [Applied(arm, document.read(path), str(path)) for arm, path in named]
     acquired, masks = job.input.acquisition, job.input.masks
     measured = Measured(
         cohort.read(job.input.cohort),

@@ -11,12 +11,12 @@ from concord.evaluation.external.comparing import External
 from concord.evaluation.external.settings import CompareExpected
 from concord.folds import cohort
 from concord.folds.splitting import SubjectRows
-from concord.frozen.reading import read_model
+from concord.frozen import document
 
 
 def main(job) -> None:
     settings = jobs.settings(job, CompareExpected)
-    models = map(read_model, job.input.models)
+    models = map(document.read, job.input.models)
     compared = External(
         settings,
         dict(zip(settings.arms, models, strict=True)),

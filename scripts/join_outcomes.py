@@ -12,14 +12,14 @@ from concord.evaluation.given import joining
 from concord.evaluation.given.settings import JoinOutcomes
 from concord.files import write_json
 from concord.folds import cohort
-from concord.frozen.reading import read_model
+from concord.frozen import document
 
 
 def main(job) -> None:
     settings = jobs.settings(job, JoinOutcomes)
     scores = tables.read(job.input.scores, "patient_scores")
     subjects = cohort.read(job.input.cohort)
-    models = dict(zip(settings.arms, map(read_model, job.input.models), strict=True))
+    models = dict(zip(settings.arms, map(document.read, job.input.models), strict=True))
 
     found = {
         name: joining.predictions_of(scores, subjects, name)

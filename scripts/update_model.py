@@ -12,23 +12,22 @@ from pathlib import Path
 
 from concord import jobs, tables
 from concord.evaluation.updating import updating
-from concord.frozen import document as frozen_model
-from concord.frozen.reading import read_model
+from concord.frozen import document
 from concord.frozen.updating.settings import UpdateModel
 
 
 def main(job) -> None:
     settings = jobs.settings(job, UpdateModel)
     predictions = tables.read(job.input.predictions, "predictions")
-    models = dict(zip(settings.arms, map(read_model, job.input.models), strict=True))
+    models = dict(zip(settings.arms, map(document.read, job.input.models), strict=True))
 
     found = updating.all_updates(models, predictions, settings)
     tables.write(found.updates, job.output.updates, "updates")
     tables.write(found.performance, job.output.performance, "update_performance")
     folder = Path(job.output.models)
     folder.mkdir(parents=True, exist_ok=True)
-    for (arm, update), document in found.documents.items():
-        frozen_model.write(document, folder / arm / update / "model.json")
+    for (arm, update), model in found.documents.items():
+        document.write(model, folder / arm / update / "model.json")
 
 
 if __name__ == "__main__":

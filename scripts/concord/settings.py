@@ -30,6 +30,11 @@ class StudyView(Protocol):
         """Complete recipes by name."""
         ...
 
+    @property
+    def recipe_settings(self) -> dict[str, str]:
+        """Hash of each recipe without versions of software, by its complete hash."""
+        ...
+
     def varied_subjects(self, chunk: str) -> list[str]:
         """Subjects of a chunk whose scans are measured again, sorted."""
         ...

@@ -23,7 +23,10 @@ def test_every_updated_and_imported_model_has_a_folder_of_its_own(tmp_path):
     ):
         documents.write(document, folder / "model.json")
     made = tmp_path / "described"
-    inputs = {"updated": [str(updated)], "imported": [str(imported)]}
+    inputs = {
+        "updated": [str(updated)],
+        "imported": [str(imported / "p" / "model.json")],
+    }
     settings = DescribeUpdates(style=FigureStyle())
     main(job(tmp_path, settings, {"described": str(made)}, inputs))
     cards = {str(one.parent.relative_to(made)) for one in made.rglob("card.html")}
@@ -31,12 +34,3 @@ def test_every_updated_and_imported_model_has_a_folder_of_its_own(tmp_path):
     names = {one.name for one in (made / "imported" / "p").iterdir()}
     assert {"card.md", "equation.md", "score.py", "nomogram.pdf"} <= names
     assert not list(made.rglob("model.json"))
-
-
-def test_a_study_without_updates_has_imported_models_alone(tmp_path):
-    made = tmp_path / "described"
-    (tmp_path / "imported").mkdir()
-    inputs = {"updated": [], "imported": [str(tmp_path / "imported")]}
-    settings = DescribeUpdates(style=FigureStyle())
-    main(job(tmp_path, settings, {"described": str(made)}, inputs))
-    assert made.is_dir()

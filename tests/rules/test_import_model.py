@@ -12,18 +12,15 @@ from concord.frozen.reading import read_model
 EQUATION = Path(__file__).resolve().parents[2] / "config/published/equation.yaml"
 
 
-def test_an_equation_becomes_a_document_and_a_document_stays_where_it_is(tmp_path):
-    other = tmp_path / "clinical.json"
-    document.write(read_model(EQUATION), other)
+def test_an_equation_becomes_a_document(tmp_path):
+    written = tmp_path / "imported" / "signature" / "model.json"
     job = SimpleNamespace(
-        input=SimpleNamespace(models=[str(EQUATION), str(other)]),
-        output=SimpleNamespace(models=tmp_path / "imported"),
-        params=SimpleNamespace(
-            spec=ImportModel(arms=["signature", "clinical"]).model_dump_json()
-        ),
+        input=SimpleNamespace(models=[str(EQUATION)]),
+        output=SimpleNamespace(models=[written]),
+        params=SimpleNamespace(spec=ImportModel().model_dump_json()),
     )
+    written.parent.mkdir(parents=True)
+
     import_model.main(job)
 
-    written = tmp_path / "imported" / "signature" / "model.json"
     assert document.read(written) == read_model(EQUATION)
-    assert [path.name for path in (tmp_path / "imported").iterdir()] == ["signature"]

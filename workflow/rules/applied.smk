@@ -11,7 +11,7 @@ from concord.report.card.settings import DescribeUpdates
 rule apply_model:
     """Score the subjects by frozen models, and tell where these do not apply."""
     input:
-        models=STUDY.model_files,
+        models=DOCUMENTS,
         cohort="results/cohort/cohort.tsv",
         features="results/features/features.parquet",
         dictionary="results/features/dictionary.tsv",
@@ -54,7 +54,7 @@ if ENDPOINTS:
         input:
             scores="results/predicted/scores.tsv",
             cohort="results/cohort/cohort.tsv",
-            models=STUDY.model_files,
+            models=DOCUMENTS,
         output:
             predictions=expand(
                 "results/models/{endpoint}/given_predictions.tsv", endpoint=ENDPOINTS
@@ -82,7 +82,7 @@ if ENDPOINTS:
     rule compare_expected:
         """Compare what frozen models reached with what was expected of them."""
         input:
-            models=STUDY.model_files,
+            models=DOCUMENTS,
             predictions="results/models/{endpoint}/given_predictions.tsv",
             risks=risks,
             scores="results/predicted/scores.tsv",
@@ -115,7 +115,7 @@ if UPDATED:
         """Recalibrate frozen models by outcomes, each update a model of its own."""
         input:
             predictions="results/models/{endpoint}/given_predictions.tsv",
-            models=STUDY.model_files,
+            models=DOCUMENTS,
         output:
             updates="results/evaluation/{endpoint}_updates.tsv",
             performance="results/evaluation/{endpoint}_update_performance.tsv",
@@ -137,26 +137,26 @@ if UPDATED:
             "../../scripts/update_model.py"
 
 
-if STUDY.imports_models:
+if IMPORTED:
 
     rule import_model:
         """Write published equations as frozen models, so that they travel."""
         input:
-            models=STUDY.model_files,
+            models=[STUDY.published_models[arm] for arm in IMPORTED],
         output:
-            models=directory(IMPORTED),
+            models=list(IMPORTED.values()),
         log:
             "logs/import_model.log",
         benchmark:
             "results/benchmarks/import_model/all.tsv"
         conda:
-            "../../envs/statistics.yaml"
+            "../../envs/features.yaml"
         threads: 1
         resources:
             mem_mb=1000,
             runtime=10,
         params:
-            spec=STUDY.settings(ImportModel, tables=STUDY.model_files),
+            spec=STUDY.settings(ImportModel, tables=STUDY.published_models.values()),
             code=code_fingerprint("import_model.py"),
         script:
             "../../scripts/import_model.py"

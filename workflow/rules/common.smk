@@ -41,8 +41,13 @@ SEALED = STUDY.config.validation.sealed is not None
 REGISTRATION = "registered/registration.json"
 #: Scores by frozen models, as they are told of each subject.
 PREDICTED = "results/predicted/predictions.tsv"
-#: Frozen models that were made of published equations, a folder for each.
-IMPORTED = "results/imported"
+#: Frozen models that are made of published equations, by arm.
+IMPORTED = {arm: f"results/imported/{arm}/model.json" for arm in STUDY.published_models}
+#: Documents of all models that are applied, in the order of the arms.
+DOCUMENTS = [
+    IMPORTED.get(arm, path)
+    for arm, path in zip(STUDY.config.arms, STUDY.model_files, strict=False)
+]
 #: Cards and equations of updated and of imported models, a folder for each.
 DESCRIBED_UPDATES = "results/described"
 #: True if they alone are asked for, so that the terminal tells them.

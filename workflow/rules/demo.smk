@@ -25,7 +25,7 @@ rule simulate_site:
         "../../scripts/simulate_site.py"
 
 
-if APPLIED:
+if APPLIED and DEMO:
 
     rule recover_applied:
         """Compare what frozen models told with what was planted in the patients."""
@@ -53,7 +53,7 @@ if APPLIED:
         script:
             "../../scripts/recover_applied.py"
 
-else:
+elif not APPLIED:
 
     rule recover_truth:
         """Compare what the demo study found with what was planted in it."""

@@ -228,7 +228,7 @@ def asked_by_all():
 
 def imported_models():
     """Frozen models of published equations, if some are applied."""
-    return [IMPORTED] if STUDY.imports_models else []
+    return list(IMPORTED.values())
 
 
 def updated_models():

@@ -7,7 +7,6 @@ from pydantic import Field
 
 from ..batch_labels import Spellings
 from ..config_faults import nearest
-from ..features.recipe.columns import settings_hashes
 from ..fields import Name, Section
 from ..folds.endpoints.options import CensoredBefore
 from ..folds.scheme import FINAL, LOSO, SchemeKind
@@ -107,7 +106,7 @@ class FreezeModel(RuleSettings):
             models=models,
             labels={n: study.value("arms.{arm}.label", arm=n) or n for n in arms},
             configuration=sections(study),
-            recipe_settings=settings_hashes(study.recipes),
+            recipe_settings=study.recipe_settings,
             development=names["development"],
         )
 

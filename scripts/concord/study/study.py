@@ -6,6 +6,7 @@ from functools import cached_property
 from ..batch_labels import Spellings, is_unknown
 from ..errors import StudyError
 from ..features.ibsi import RECIPE_SIGN
+from ..features.recipe.columns import settings_hashes
 from ..features.settings import inheritance
 from ..features.settings.recipe import CompleteRecipe
 from ..ingest.roi_names import with_names
@@ -105,6 +106,11 @@ class Study(CheckedStudy, ComposesSettings):
     def recipes(self) -> dict[str, CompleteRecipe]:
         """Complete recipes by name."""
         return inheritance.complete(self.config.recipes, self.config.images)
+
+    @property
+    def recipe_settings(self) -> dict[str, str]:
+        """Hash of each recipe without versions of software, by its complete hash."""
+        return settings_hashes(self.recipes) if self.starts_from_images else {}
 
     @cached_property
     def site_of(self) -> dict[str, str]:

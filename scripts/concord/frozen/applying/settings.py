@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field
 
-from ...features.recipe.columns import settings_hashes
 from ...fields import Name, Section
 from ...folds.settings import CovariateSection
 from ...settings import RuleSettings, StudyView, from_study
@@ -126,5 +125,5 @@ class ApplyModel(RuleSettings):
             names,
             arms=list(study.value("arms")),
             provenance="" if table is None else table.provenance,
-            recipe_settings=settings_hashes(study.recipes),
+            recipe_settings=study.recipe_settings,
         )

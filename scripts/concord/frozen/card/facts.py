@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..document import FrozenModel
 from ..equation.collapse import why_no_file, why_none
 from ..equation.points import why_no_nomogram
-from ..equation.words import predictor_words
+from ..equation.words import predictor_words, words_of_range
 from .limits import limits
 
 NOT_A_DEVICE = (
@@ -85,7 +85,7 @@ def _population(document: FrozenModel) -> Part:
 
 
 def _performance(document: FrozenModel) -> Part:
-    rows = tuple(
+    rows: tuple[tuple[str, ...], ...] = tuple(
         (
             _MEASURES.get(one.metric, one.metric),
             _SCHEMES.get(one.scheme, one.scheme),
@@ -162,8 +162,9 @@ def _predictors(document: FrozenModel) -> Part:
         known = document.features.get(name)
         code = (known.ibsi_code or "") if known else ""
         recipe = (known.recipe_hash or "")[:12] if known else ""
-        span = f"{one.lowest:.4g} to {one.highest:.4g}"
-        rows.append((words, unit, code, recipe, span, f"{one.mean:.4g}"))
+        span = words_of_range(one, 4)
+        mean = "" if one.mean is None else f"{one.mean:.4g}"
+        rows.append((words, unit, code, recipe, span, mean))
     columns = ("predictor", "unit", "IBSI code", "recipe", "range", "mean")
     return Part("Predictors", columns=columns, rows=tuple(rows))
 

@@ -119,7 +119,7 @@ def _fitted(
             adapt_subjects=None,
             max_missing=_max_missing(terms),
             cuts=section.cuts,
-            thresholds=dict(section.thresholds),
+            thresholds={str(name): one for name, one in section.thresholds.items()},
             spread=score.sd if score else 0.0,
             mean=score.mean if score else None,
             pipeline=_pipeline(terms, model),

@@ -53,9 +53,10 @@ class NamesFiles:
         return [str(self._sheet_path(name)) for name in named]
 
     @property
-    def imports_models(self) -> bool:
-        """True if a model that is applied is a published equation."""
-        return any(is_published(path) for path in self.model_files)
+    def published_models(self) -> dict[str, str]:
+        """Paths of the applied models that are published equations, by arm."""
+        named = zip(self.config.arms, self.model_files, strict=False)
+        return {arm: path for arm, path in named if is_published(path)}
 
     @property
     def expected_scores(self) -> list[str]:
