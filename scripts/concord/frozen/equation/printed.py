@@ -152,7 +152,8 @@ def _of_members(
     def lines() -> Iterator[str]:
         yield f"score = {number(equation.intercept, digits)}"
         for place, one in enumerate(equation.members.values(), 1):
-            own = f"(score{place} - {number(one.mean, digits)}) / {number(one.sd or 1, digits)}"
+            mean, sd = number(one.mean, digits), number(one.sd or 1, digits)
+            own = f"(score{place} - {mean}) / {sd}"
             weight = one.weight if one.sd > 0 else 0.0
             yield f"  {signed(weight, digits)} * {own}"
 

@@ -38,28 +38,15 @@ EVERYBODY = "all"
 
 def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenModel:
     """Frozen model of an equation without faults."""
-    arm = _arm(section, terms)
-    specification = ModelSpecification(
-        endpoint=section.outcome.name,
-        kind=_kind(section),
-        name=section.name,
-        arm=arm,
-        baseline_session=SESSION,
-        reference_reader=READER,
-    )
+    specification = _specification(section, terms)
     return FrozenModel.of(
         name=section.name,
         label=section.title,
         intended_use=section.intended_use,
-        origin=Origin(
-            study=section.title,
-            source="published",
-            development=EVERYBODY,
-            reference=section.reference,
-        ),
+        origin=_origin(section),
         outcome=_outcome(section),
         specification=specification,
-        model=_fitted(section, terms, arm.model),
+        model=_fitted(section, terms, specification.arm.model),
         features={one.column: one.feature for one in terms if one.feature},
         covariates=_covariates(section),
         configuration=_configuration(section),
@@ -67,6 +54,28 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         scores=_scores(section),
         expected=section.expected,
         population=_population(section, terms),
+    )
+
+
+def _origin(section: PublishedModel) -> Origin:
+    return Origin(
+        study=section.title,
+        source="published",
+        development=EVERYBODY,
+        reference=section.reference,
+    )
+
+
+def _specification(
+    section: PublishedModel, terms: Sequence[Weighed]
+) -> ModelSpecification:
+    return ModelSpecification(
+        endpoint=section.outcome.name,
+        kind=_kind(section),
+        name=section.name,
+        arm=_arm(section, terms),
+        baseline_session=SESSION,
+        reference_reader=READER,
     )
 
 
@@ -102,34 +111,40 @@ def _max_missing(terms: Sequence[Weighed]) -> float:
 def _fitted(
     section: PublishedModel, terms: Sequence[Weighed], model: ModelSection
 ) -> FittedModel:
-    score = section.scores
     return FittedModel(
         scheme=FINAL.name,
         repeat=1,
         fold=EVERYBODY,
         n_development=section.population.n,
         n_events=section.population.n_events,
-        estimates=Estimates(
-            endpoint=section.outcome.name,
-            kind=_kind(section),
-            session=SESSION,
-            reader=READER,
-            columns=_columns(terms),
-            unseen=None,
-            adapt_subjects=None,
-            max_missing=_max_missing(terms),
-            cuts=section.cuts,
-            thresholds={str(name): one for name, one in section.thresholds.items()},
-            spread=score.sd if score else 0.0,
-            mean=score.mean if score else None,
-            pipeline=_pipeline(terms, model),
-        ),
+        estimates=_estimates(section, terms, model),
         baseline=_baseline(section),
         ranges={
             one.column: Range(lowest=one.term.range[0], highest=one.term.range[1])
             for one in terms
             if one.term.range
         },
+    )
+
+
+def _estimates(
+    section: PublishedModel, terms: Sequence[Weighed], model: ModelSection
+) -> Estimates:
+    score = section.scores
+    return Estimates(
+        endpoint=section.outcome.name,
+        kind=_kind(section),
+        session=SESSION,
+        reader=READER,
+        columns=_columns(terms),
+        unseen=None,
+        adapt_subjects=None,
+        max_missing=_max_missing(terms),
+        cuts=section.cuts,
+        thresholds={str(name): one for name, one in section.thresholds.items()},
+        spread=score.sd if score else 0.0,
+        mean=score.mean if score else None,
+        pipeline=_pipeline(terms, model),
     )
 
 
