@@ -99,8 +99,8 @@ def _performance(document: FrozenModel) -> Part:
         )
         for one in document.expected
     )
-    columns = ("measure", "validated by", "of", "day", "value and interval")
-    columns += ("subjects", "events", "less", "interval by")
+    columns: tuple[str, ...] = ("measure", "validated by", "of", "day")
+    columns += ("value and interval", "subjects", "events", "less", "interval by")
     told = "Found in validation; expect less elsewhere." if rows else NO_VALIDATION
     return Part("Performance", (told,), columns=columns if rows else (), rows=rows)
 

@@ -31,7 +31,7 @@ def term_value(term: Term, equation: Equation, subject: Subject) -> float:
     if term.kind == "group":
         return float(f"group={subject.get('group')}" == term.column)
     measured = float(subject.get(term.column, np.nan))
-    value = float(transformed(term.transform, measured))
+    value = float(transformed(term.transform, np.asarray(measured)))
     if term.transform.kind == "published" and not np.isnan(measured):
         # Outside the domain of the function nothing takes the place of the value.
         return value
