@@ -23,7 +23,8 @@ def hospital(finished_study, tmp_path_factory) -> StudyFolder:
 
     def small(folder: Path) -> StudyFolder:
         config = yaml.safe_load((SHIPPED / "config.yaml").read_text())
-        config["simulation"]["sites"]["C"]["n_subjects"] = 8
+        known = finished_study.config()["simulation"]["sites"]["C"]
+        config["simulation"]["sites"]["C"]["n_subjects"] = known.get("n_subjects", 20)
         given = "../../results", str(finished_study.folder / "results")
         model = config["model"]
         model["path"] = model["path"].replace(*given)
@@ -31,7 +32,6 @@ def hospital(finished_study, tmp_path_factory) -> StudyFolder:
         model["compare_with"] = {n: p.replace(*given) for n, p in names.items()}
         expected = config["simulation"]["expected_scores"]
         config["simulation"]["expected_scores"] = expected.replace(*given)
-        model["smallest_update"] = {"subjects": 5, "events": 1}
         (folder / "config").mkdir(parents=True)
         study = StudyFolder(folder)
         study.config_file.write_text(yaml.safe_dump(config, sort_keys=False))
@@ -56,7 +56,9 @@ def test_scores_from_dicom_are_those_of_the_fold_that_left_the_hospital_out(
     keys = ["subject_id", "arm"]
     both = scores.merge(left_out, on=keys, suffixes=("", "_left_out"))
 
-    assert both.groupby("arm").size().to_dict() == {"clinical": 8, "radiomics": 8}
+    n = (left_out["fold"] == "C").sum() / left_out["arm"].nunique()
+    assert n > 0
+    assert both.groupby("arm").size().to_dict() == {"clinical": n, "radiomics": n}
     for name in ("score", "probability"):
         assert (both[name] - both[f"{name}_left_out"]).abs().max() <= 1e-12
 
@@ -66,15 +68,16 @@ def test_the_report_finds_what_was_planted_and_tells_what_the_models_are_worth(
 ):
     results = hospital.folder / "results"
     found = tables.read(results / "demo/recovered.tsv", "recovered")
+    # So few patients need not show the prevalence.
     planted = found[~found["claim"].str.contains("prevalence")]
-    assert len(found) == len(planted) + 1  # so few patients need not show it
+    assert len(planted) == 6
     assert planted["recovered"].all(), planted.to_string()
     page = (results / "report/report.html").read_text()
     for words in (
         "Recovered truth",
         "The models come frozen from Concord demo",
         "expected and observed",
-        "Calibration before and after updates",
+        "Updates of the models",
         "Phantom C upgraded",
     ):
         assert words in page
@@ -101,7 +104,7 @@ def test_one_folder_of_dicom_and_the_model_are_enough_for_a_risk(
     )
     assert drafted.returncode == 0, drafted.stdout
     page = (study.folder / "config/draft_questions.md").read_text()
-    assert "'GTV_A' is what the model calls 'tumour'" in page
+    assert "is what the model calls 'tumour'" in page
     done = study.snakemake("predict")
     assert done.returncode == 0, done.stdout
 

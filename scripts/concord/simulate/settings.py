@@ -192,7 +192,8 @@ class RecoverApplied(RuleSettings):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings with the unusual subjects of all sites, by name."""
-        sites = study.value("simulation.sites").values()
+        """Settings with the unusual subjects of all sites, by name; else with none."""
+        simulated = study.config.simulation
+        sites = simulated.sites.values() if simulated is not None else ()
         planted = {name: one for site in sites for name, one in site.unusual.items()}
         return cls.composed(study, names, planted=planted)

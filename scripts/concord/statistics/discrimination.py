@@ -192,10 +192,12 @@ def _in_turn(
     weight: np.ndarray | None,
 ) -> PairCounts:
     """Pairs of each set of scores, one after the other."""
-    nothing = [None] * len(event)
-    times, weights = (nothing if part is None else part for part in (time, weight))
-    groups = group if group is not None and group.ndim > 1 else [group] * len(event)
-    each = zip(event, score, times, groups, weights, strict=True)
+    # What is the same for all sets has one axis less.
+    parts = [
+        [part] * len(event) if part is None or np.ndim(part) < event.ndim else part
+        for part in (score, time, group, weight)
+    ]
+    each = zip(event, *parts, strict=True)
     found = [pair_counts(*one) for one in each]
     wins, pairs = ([getattr(one, k) for one in found] for k in ("wins", "pairs"))
     return PairCounts(np.stack(wins), np.stack(pairs))

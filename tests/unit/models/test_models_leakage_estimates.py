@@ -34,6 +34,7 @@ GIVEN = {
     "unseen",
     "adapt_subjects",
     "max_missing",
+    "recalibration",  # of updates, which no fold has
 }
 #: What is taken from development rows, and the perturbation that must notice a leak.
 FROM_ROWS = {

@@ -164,7 +164,8 @@ def test_a_leak_is_planted_in_every_step_that_there_is(study):
         plan = make_specification(**(ARMS | PLAIN)[arm])
         steps = build(list(arm_data(study.rows, plan).predictors), plan, None)
         planted.add(type(steps.named_steps[step]).__name__)
-    assert planted >= set(declared.STEPS)
+    # A transform of a published equation is given and sees no row.
+    assert planted >= set(declared.STEPS) - {"PublishedTransform"}
 
 
 def frozen(step, rows, y):

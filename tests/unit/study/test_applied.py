@@ -10,12 +10,14 @@ from concord.folds.settings import CovariateSection
 from concord.frozen import document as frozen_model
 from concord.frozen.document import FrozenModel
 from concord.frozen.inputs import FeatureInput, Origin, OutcomeInput
+from concord.frozen.reading import read_model
 from concord.models.fitted_model import Estimates, FittedModel
 from concord.models.settings.arm import Arm
 from concord.models.settings.specification import ModelSpecification
 from concord.study.applied.composing import composed
 from concord.study.applied.merging import merged
 
+EQUATION = Path(__file__).parents[3] / "config" / "published" / "equation.yaml"
 RECIPE = {"resample_spacing_mm": [2.0, 2.0, 2.0], "bin_width": 10.0}
 
 
@@ -29,6 +31,8 @@ def model(**changes):
         baseline_session="baseline",
         reference_reader="A",
     )
+    # Any pipeline will do: nothing is scored here.
+    published = read_model(EQUATION)
     estimates = Estimates(
         endpoint=specification.endpoint,
         kind="binary",
@@ -39,6 +43,7 @@ def model(**changes):
         adapt_subjects=None,
         cuts=[0.0],
         spread=1.0,
+        pipeline=published.estimates.pipeline,
     )
     fitted = FittedModel(
         scheme="final",

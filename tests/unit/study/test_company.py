@@ -36,7 +36,7 @@ def study(folder: Path, arms: dict | None = None, **changes) -> Study:
 
 
 def demo(arms: dict, headline: str, **changes) -> Study:
-    config = whole_demo() | {"arms": arms, "multiverse": None} | changes
+    config = whole_demo() | {"arms": arms, "multiverse": None, "freeze": {}} | changes
     config["evaluation"] |= {"headline_arm": headline, "reference_arm": headline}
     return Study(config, ROOT / "config" / "config.yaml")
 

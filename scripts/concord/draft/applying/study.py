@@ -1,6 +1,6 @@
 """Draft of a study that applies a frozen model to the images of other patients."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ...errors import StudyError
@@ -162,7 +162,7 @@ def _sheet(
     columns: Mapping[str, str],
     covariates: Mapping[str, CovariateSection],
     table: Mapping[str, Column],
-) -> Sequence[Row]:
+) -> list[Row]:
     """Rows of the subjects sheet: id, site, and the covariates of the model."""
     rows = []
     for subject in sorted(matches.row_of):

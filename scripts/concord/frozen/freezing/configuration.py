@@ -74,6 +74,10 @@ def restricted(
     found["harmonization"] = {
         "batch": {name: value for name, value in batch.items() if name in harmonized}
     }
+    image, variable, _ = found["validation"]["group"].partition(".")
+    if variable and image not in harmonized:
+        # Groups by a batch that the model knows nothing of: there, they are the sites.
+        del found["validation"]
     if "feature_table" in found:
         return found
     modalities = _modalities(found["images"], images)
