@@ -179,7 +179,7 @@ def _use(document: FrozenModel) -> Part:
     items.append(
         f"No score.py: {file}."
         if file
-        else "With numpy alone: python score.py model.json patients.csv"
+        else "With numpy alone: python described/score.py model.json patients.csv"
     )
     items.append(f"No nomogram: {figure}." if figure else "On paper: nomogram.pdf.")
     return Part("Use", items=tuple(items))

@@ -1,6 +1,7 @@
 """Equation and stand-alone file of models beyond one arm: fused, updated, published."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -20,9 +21,9 @@ from concord.models.steps.published_transform import TRANSFORM_NAMES
 
 from ....frozen_documents import document_of, lacking_study
 from ....fused_study import fused, two_images
-from ....modelling_study import fit_folds
+from ....modelling_study import fit_folds, make_specification
 from ..published.test_published_models import CONTRAST, VOLUME, with_terms
-from .test_equation_printed import Page
+from .test_equation_printed import Page, by_words
 from .test_equation_score import alone, frozen_by, others
 
 __all__ = ["alone"]
@@ -223,3 +224,32 @@ def test_the_file_says_what_it_cannot_score(alone):
         assert np.isnan(found["probability"])
     with pytest.raises(ValueError, match="abc"):
         alone.predict(made, known | {"age": "abc"})
+
+
+def test_a_model_that_a_phantom_taught_scores_as_concord_by_file_and_page(alone):
+    study = lacking_study()
+    values = study.features[study.features["reader"] == "A"].set_index("subject_id")
+    levels = values.filter(like="original").add_prefix("CT.tumour.").dropna().iloc[:12]
+    visits = [
+        (levels * scale + shift).assign(site=site)
+        for site, scale, shift in (("A", 1.0, 0.0), ("B", 1.5, 3.0), ("C", 0.8, -1.0))
+    ]
+    phantom = pd.concat(visits).reset_index()
+    plan = make_specification(
+        harmonization={"fit_on": "phantom", "unseen": "refuse"}, max_missing=0.5
+    )
+    rows = replace(study.rows, phantom=phantom)
+    (split,) = splits(rows, study.folds, FINAL.name)
+    fit = fit_folds([(split.name, split.development)], plan)
+    assert fit.fits["status"].eq("ok").all(), fit.fits["message"].iloc[0]
+    document = document_of(pruned_model(fit.models.models[0]), split.development, plan)
+    assert document.equation.is_harmonized
+    predictors = Predictor.of(document.model).predictors(others())
+    expected, _ = scored(alone, document, predictors)
+    assert 20 < expected.notna().sum() < len(expected)
+    page = Page(equation_page(document))
+    for subject, one in expected.dropna().iloc[:10].items():
+        row = predictors.loc[subject]
+        batch = f"batch.CT.site = {row['batch.CT.site']}"
+        told = page.values(by_words(row), batch)["score"]
+        assert abs(told - one) < 1e-6 * document.estimates.spread
