@@ -1,6 +1,7 @@
 """Equation and stand-alone file of models beyond one arm: fused, updated, published."""
 
 import json
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -67,6 +68,19 @@ def document_of_fused(rule):
     return document_of(pruned_model(model), split.development, plan)
 
 
+def printed_score(page, row):
+    """Score of a fused arm from the equations of its members, for whoever has all."""
+    *members, joined = re.split(r"^# Member.*$", page, flags=re.MULTILINE)[1:]
+    found = {}
+    for place, member in enumerate(members, start=1):
+        (image,) = set(re.findall(r"### batch\.(CT|PT)\.site", member))
+        name = f"batch.{image}.site"
+        values = Page(member).values(row, f"{name} = {row[name]}")
+        found[f"score{place}"] = values[f"score{place}"]
+    (formula,) = re.findall(r"^score = (.+?)^```", joined, re.MULTILINE | re.DOTALL)
+    return eval(" ".join(formula.split()), {}, found)
+
+
 @pytest.mark.parametrize("rule", ["mean", "stacking"])
 @pytest.mark.parametrize("updated", [False, True])
 def test_a_fused_arm_scores_as_concord_by_file_and_page(alone, rule, updated):
@@ -81,7 +95,11 @@ def test_a_fused_arm_scores_as_concord_by_file_and_page(alone, rule, updated):
     expected, _ = scored(alone, document, predictors)
     assert expected.notna().sum() > 20
     assert predictors.filter(regex="^PT").isna().all(axis=1).sum() > 2
-    assert "# Members together" in equation_page(document)
+    whole = predictors[expected.notna() & predictors.notna().all(axis=1)]
+    assert len(whole) > 20
+    for subject, row in whole.iloc[:10].iterrows():
+        told = printed_score(equation_page(document), by_words(row))
+        assert abs(told - expected[subject]) < 1e-6 * document.estimates.spread
 
 
 @pytest.mark.parametrize("name", NAMES)
