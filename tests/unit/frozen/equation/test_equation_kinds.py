@@ -23,7 +23,7 @@ from concord.models.steps.published_transform import TRANSFORM_NAMES
 from ....frozen_documents import document_of, lacking_study
 from ....fused_study import fused, two_images
 from ....modelling_study import fit_folds, make_specification
-from ..published.test_published_models import CONTRAST, VOLUME, with_terms
+from ..published.test_published_models import CONTRAST, KURTOSIS, VOLUME, with_terms
 from .test_equation_printed import Page, by_words
 from .test_equation_score import alone, frozen_by, others
 
@@ -271,3 +271,20 @@ def test_a_model_that_a_phantom_taught_scores_as_concord_by_file_and_page(alone)
         batch = f"batch.CT.site = {row['batch.CT.site']}"
         told = page.values(by_words(row), batch)["score"]
         assert abs(told - one) < 1e-6 * document.estimates.spread
+
+
+def test_what_a_tool_adds_to_a_feature_comes_before_the_function(alone, tmp_path):
+    tool = {"pyradiomics": "original_firstorder_Kurtosis", "transform": "square_root"}
+    document = with_terms(tmp_path, {**tool, "coefficient": 0.4})
+    (term,) = document.equation.terms
+    assert term.transform.shift == 3.0
+    predictors = pd.DataFrame({KURTOSIS: [1.0, -1.0, -3.5]})
+    expected, _ = scored(alone, document, predictors)
+    start = document.equation.intercept
+    assert expected.iloc[:2].tolist() == pytest.approx(
+        [start + 0.8, start + 0.4 * np.sqrt(2)]
+    )
+    assert np.isnan(expected.iloc[2])
+    page = Page(equation_page(document))
+    told = page.values(dict(predictors.iloc[1]), "")["score"]
+    assert told == pytest.approx(expected.iloc[1], abs=1e-6)
