@@ -1,6 +1,6 @@
 """Rule freeze_model: write models that predict where the study's data do not exist.
 
-Reads   the fitted models (JSON) of all frozen arms and endpoints, the rows that they
+Reads   the fitted models (JSON) of all arms to freeze and endpoints, the rows that they
         were fitted to (one directory per endpoint), the dictionary of features, facts
         and masks of the images, and, for models of all subjects alone, what the
         evaluation found and the registered plan.

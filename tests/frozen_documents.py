@@ -16,6 +16,7 @@ from concord.frozen.development import (
     ScoreDistribution,
 )
 from concord.frozen.document import FrozenModel
+from concord.frozen.equation.whole import with_equation
 from concord.frozen.freezing.applicability import compared, known_batches
 from concord.frozen.freezing.pruning import moving, pruned_model
 from concord.frozen.inputs import FeatureInput, Origin, OutcomeInput
@@ -141,4 +142,4 @@ def document_of(
             covariates={"age": {"mean": 60.0, "sd": 10.0, "n": 80.0}},
         ),
     }
-    return FrozenModel.of(**{**values, **changes})
+    return with_equation(FrozenModel.of(**{**values, **changes}))

@@ -8,6 +8,7 @@ from scipy import special
 
 from concord.folds.splitting import splits
 from concord.frozen.document import FrozenModel, Sample
+from concord.frozen.equation.whole import with_equation
 from concord.frozen.inputs import Origin, OutcomeInput
 from concord.frozen.updating.settings import UpdateModel
 from concord.models.fitted_model import (
@@ -27,7 +28,7 @@ HAZARD = 0.001
 
 
 def fitted_document(kind: str = "binary", n_samples: int = 0, **arm):
-    """A frozen arm that was fitted to simulated features, and a new set of rows."""
+    """A frozen model that was fitted to simulated features, and a new set of rows."""
     plan = make_specification(kind, **arm)
     study = make_tables(n=90, signal=1.5)
     found = list(splits(study.rows, study.folds, "cv-1"))
@@ -44,7 +45,7 @@ def document_of(
 ) -> FrozenModel:
     """A fitted model as a document."""
     timed = plan.kind == "survival"
-    return FrozenModel.of(
+    document = FrozenModel.of(
         name=plan.name,
         label="Radiomics",
         origin=Origin(study="Development", source="fitted", development="all"),
@@ -59,6 +60,7 @@ def document_of(
         covariates={},
         samples=list(samples),
     )
+    return with_equation(document)
 
 
 def plain_document(

@@ -29,6 +29,8 @@ PARTS = {
         "config/glioma/README",
         "config/gbsg2/README",
         "config/sealed/README",
+        "config/next_hospital/README",
+        "config/published/README",
     ],
     "Understand results": [
         "docs/glossary",
@@ -50,6 +52,7 @@ PARTS = {
         "docs/calibration",
         "docs/utility",
         "docs/given_predictions",
+        "docs/next_hospital",
         "docs/frozen_models",
         "docs/prediction",
         "docs/updating",

@@ -25,6 +25,7 @@ PACKAGES = {
     "folds": ("folds", "cohort, splits", 2, 2),
     "harmonization": ("harmonization", "inside each fold", 3, 2),
     "models": ("models", "fitted models", 4, 2),
+    "frozen": ("frozen", "models elsewhere", 4, 1),
     "evaluation": ("evaluation", "performance", 5, 2),
     "figures": ("figures", "SVG, PDF, PNG", 5, 1),
     "report": ("report", "one page", 5, 0),
@@ -44,6 +45,8 @@ EDGES = [
     ("stability", "models"),
     ("harmonization", "models"),
     ("models", "evaluation"),
+    ("models", "frozen"),
+    ("frozen", "evaluation"),
     ("evaluation", "figures"),
     ("figures", "report"),
 ]

@@ -60,6 +60,6 @@
 
 from .isolation import isolate
 
-__version__ = "0.9.0"
+__version__ = "0.10.0"
 
 isolate()

@@ -4,6 +4,7 @@ import ast
 import json
 import os
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,14 @@ def rules_of_applied(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
+def rules_of_published(tmp_path_factory):
+    """The rules of the shipped study that applies a published equation."""
+    folder = tmp_path_factory.mktemp("published") / "config"
+    shutil.copytree(ROOT / "config" / "published", folder)
+    return rules_of(ConfigSettings(configfiles=[folder / "config.yaml"]))
+
+
+@pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
     folder = str(tmp_path_factory.mktemp("a"))
@@ -175,10 +184,12 @@ def rules(
     rules_of_a_secret,
     rules_of_given,
     rules_of_applied,
+    rules_of_published,
 ):
     """All rules of the workflow, by name."""
     found = (
-        rules_of_applied
+        rules_of_published
+        | rules_of_applied
         | rules_of_given
         | rules_of_a_secret
         | rules_of_a_draft
@@ -235,6 +246,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "import_predictions",
         "permute_outcomes",
         "apply_model",
+        "import_model",
         "join_outcomes",
         "compare_expected",
         "update_model",
@@ -322,6 +334,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     reached |= study_in(given).planned_rules("all")
     applied = write_applied_study(tmp_path / "applied")
     reached |= study_in(applied).planned_rules("all")
+    shutil.copytree(ROOT / "config" / "published", tmp_path / "published" / "config")
+    reached |= study_in(tmp_path / "published").planned_rules("all")
     sealed = write_sealed_study(tmp_path / "sealed")
     reached |= study_in(sealed).planned_rules("register", "unseal")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
@@ -381,8 +395,9 @@ def test_the_final_fit_is_made_and_nothing_judges_it(rules):
         for name, rule in rules.items()
         if any("/final_" in str(file) for file in rule.input)
     }
-    # The sealed subjects are in no development set; see test_sealed_study.
-    assert readers == {"all", "models", "open_sealed"}
+    # The sealed subjects are in no development set; see test_sealed_study. A checklist
+    # tells where something stands, the manifest the hash of every file.
+    assert readers == {"all", "models", "open_sealed", "checklists", "manifest"}
 
 
 def test_no_file_that_a_rule_makes_is_ancient():

@@ -253,7 +253,7 @@ def described_models():
 
 
 def fits_to_freeze(wildcards):
-    """Fitted models of all frozen arms, to all subjects or without a group."""
+    """Fitted models of all arms to freeze, to all subjects or without a group."""
     part = scheme_of(wildcards.development).name
     return of_arms(f"results/models/{{endpoint}}/{{arm}}/{part}_estimates.json", FROZEN)
 

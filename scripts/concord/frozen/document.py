@@ -26,7 +26,6 @@ from .development import (
     ScoreDistribution,
     SubgroupPerformance,
 )
-from .equation.collapse import equation_of
 from .equation.terms import Equation
 from .inputs import FeatureInput, Origin, OutcomeInput
 
@@ -70,6 +69,9 @@ class FrozenModel(Section):
         description="The score written out in measured values, which follows from "
         "`model`; null if it is none, as of trees.",
     )
+    equation_reason: str = Field(
+        default="", description="Why the score is no equation; empty if it is one."
+    )
     features: dict[str, FeatureInput] = Field(
         description="Features that the model needs, by their full name."
     )
@@ -103,9 +105,7 @@ class FrozenModel(Section):
 
     def hashed(self) -> Self:
         """The same document with the hash of its content."""
-        equation = equation_of(self.model.estimates) if self.model.estimates else None
-        whole = self.model_copy(update={"equation": equation})
-        return whole.model_copy(update={"hash": whole.content_hash()})
+        return self.model_copy(update={"hash": self.content_hash()})
 
     def content_hash(self) -> str:
         """SHA-256 of the canonical JSON of everything but the hash."""

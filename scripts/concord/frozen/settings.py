@@ -63,7 +63,7 @@ class Learning(RuleSettings):
 
 
 class FrozenEndpoint(Section):
-    """What a frozen model tells of an endpoint: none of its columns."""
+    """Endpoint as a frozen model tells it: none of its columns."""
 
     kind: EndpointKind
     label: str = ""
@@ -76,7 +76,7 @@ class FrozenEndpoint(Section):
 
 
 class FreezeModel(RuleSettings):
-    """Settings of rule freeze_model: one development set, all frozen arms."""
+    """Settings of rule freeze_model: one development set, all arms to freeze."""
 
     study: str = from_study("study.name")
     algorithms: list[str] = from_study("study.algorithms")
@@ -92,7 +92,7 @@ class FreezeModel(RuleSettings):
 
     @classmethod
     def of(cls, study: StudyView, **names: str) -> Self:
-        """Settings of all frozen arms, in all endpoints; `names` has `development`."""
+        """Settings of all arms to freeze, of all endpoints, in one development."""
         arms = frozen_arms(study)
         models = [
             ModelSpecification.of(study, endpoint, arm)

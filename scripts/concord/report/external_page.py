@@ -171,7 +171,7 @@ def _updates(results: Results) -> Iterator[Section]:
 
 
 def _limits(results: Results, endpoint: str) -> Iterator[str]:
-    """What the page cannot tell."""
+    """Limits: what the page cannot tell."""
     yield from _LIMITS
     if results.outcome(endpoint).has_times:
         yield _TIMED

@@ -92,7 +92,7 @@ DARK = """
 
 
 def policy(style: str) -> str:
-    """What a page may do: show its own style and pictures that it holds, no more.
+    """Permissions of a page: to show its own style and pictures that it holds, no more.
 
     A name that came through as markup could neither run nor load anything.
     """

@@ -129,9 +129,9 @@ RETIRED: dict[str, Retired] = {
         "one word for one thing",
     ),
     "frozen arm": Retired(
-        r"FrozenArm|(?i:\bfrozen (?:arm|model)s?\b)",
-        "fitted model",
-        "one document for folds and the final fit",
+        r"FrozenArm|(?i:\bfrozen arms?\b)",
+        "fitted model, frozen model",
+        "one document for folds and the final fit, one for use elsewhere",
     ),
     "slogan": Retired(
         r"(?i)refus\w+ to lie",

@@ -12,8 +12,7 @@
   development
 - `populations`: external subjects whose scores are judged: the applicable ones, and all
   with a score
-- `predictors`: how unlike the development subjects the external ones are: scores and
-  predictors
+- `predictors`: unlikeness of external and development subjects: scores and predictors
 - `rows`: one line of the table of what was expected and what was found
 - `score_shift`: scores of external subjects over the percentiles of development
 - `settings`: settings of rule compare_expected

@@ -116,7 +116,7 @@ def _predictors(document: FrozenModel, subjects: SubjectRows) -> pd.DataFrame:
 
 
 def _facts(document: FrozenModel) -> dict[str, Any]:
-    """What tells the model, for a reader who has the tables alone."""
+    """Facts that tell the model, for a reader who has the tables alone."""
     population = document.population
     parent = document.origin.parent
     return {

@@ -1,4 +1,4 @@
-"""How unlike the development subjects the external ones are: scores and predictors."""
+"""Unlikeness of external and development subjects: scores and predictors."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -13,17 +13,20 @@ import pandas as pd
 from ...frozen.updating import kinds
 from ..probabilities.calibration_table import calibration
 from ..probabilities.judged import parts
-from ..probabilities.overall import BRIER, overall
+from ..probabilities.overall import overall
 from ..sealed.expected import in_the_large, observed_to_expected
 from .judged_updates import HELD_OUT, WHOLE, Judge, risks_of
-
-BEFORE, APPARENT, CROSS_VALIDATED = "before", "apparent", "cross_validated"
-LARGE, SLOPE, RATIO = (
-    "calibration_in_the_large",
-    "calibration_slope",
-    "observed_expected",
+from .metrics import (
+    APPARENT,
+    BEFORE,
+    BRIER_SCORE,
+    CROSS_VALIDATED,
+    ICI,
+    LARGE,
+    RATIO,
+    SLOPE,
 )
-ICI, BRIER_SCORE = "ici", BRIER
+
 _METRICS = (LARGE, SLOPE, RATIO, BRIER_SCORE, ICI)
 _STAGES = (BEFORE, APPARENT, CROSS_VALIDATED)
 #: What an update makes right among the subjects that it was learnt from.
@@ -105,7 +108,7 @@ def _calibrated(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 def _squared(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
     """Brier score, and its difference to that of the model as it is."""
-    for _, row in table[table["metric"] == BRIER].iterrows():
+    for _, row in table[table["metric"] == BRIER_SCORE].iterrows():
         bounds = ("difference", "difference_lower", "difference_upper")
         names = ("estimate", "lower", "upper", *bounds)
         yield _head(row) | {"metric": BRIER_SCORE} | {one: row[one] for one in names}

@@ -28,6 +28,7 @@ _NAME_RECIPE = (
 #: What the dictionary says of columns that were imported as they are.
 _AS_GIVEN, _NO_UNIT = "as given", "as given by "
 _MOST_TOLD = 3
+_VERSION = re.compile(r"v?(\d[\w.+-]*)")
 
 
 class Key(NamedTuple):
@@ -50,10 +51,12 @@ class Engine(NamedTuple):
 
         What stands in parentheses, and behind the version, is not compared.
         """
-        found = re.match(r"\s*(.*?)\s+v?(\d[\w.+-]*)", software)
-        if found is None:
-            return cls(software.strip().casefold(), "")
-        return cls(found[1].casefold(), found[2])
+        words = software.casefold().split()
+        for place, word in enumerate(words):
+            version = _VERSION.match(word)
+            if place and version is not None:
+                return cls(" ".join(words[:place]), version[1])
+        return cls(" ".join(words), "")
 
     def is_taken(self, other: "Engine", versions: str) -> bool:
         """True if features of the other engine are taken for those of this one."""

@@ -8,6 +8,10 @@ from .settings import RED, Flag
 
 Severity = Literal["red", "amber"]
 SCORED, NOT_APPLICABLE, NOT_SCORED = "scored", "not applicable", "not scored"
+NO_DEVICE = (
+    "Result of a research study. The software is no medical device, and no decision "
+    "on a patient may rest on this result."
+)
 _MOST_TOLD = 3
 
 

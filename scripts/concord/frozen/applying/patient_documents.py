@@ -18,15 +18,11 @@ from ...fields import Section
 from ...file_names import label, shared_labels
 from ...models.software import software
 from .application import Outcome, units_of
-from .flags import NOT_APPLICABLE
+from .flags import NO_DEVICE, NOT_APPLICABLE
 from .settings import Flag
 
 FORMAT: Literal["concord-patient-prediction"] = "concord-patient-prediction"
 SCHEMA_VERSION: Literal[1] = 1
-NO_DEVICE = (
-    "Result of a research study. The software is no medical device, and no decision "
-    "on a patient may rest on this result."
-)
 
 
 class ToldFlag(Section):

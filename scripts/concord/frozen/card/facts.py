@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..document import FrozenModel
-from ..equation.collapse import why_no_file, why_none
+from ..equation.files import why_no_file
 from ..equation.points import why_no_nomogram
 from ..equation.words import predictor_words, words_of_range
 from .limits import limits
@@ -173,7 +173,7 @@ def _use(document: FrozenModel) -> Part:
     items = [
         "With images: `model: model.json` in a configuration, `snakemake predict`."
     ]
-    equation, file = why_none(document.estimates), why_no_file(document.estimates)
+    equation, file = document.equation_reason, why_no_file(document)
     figure = why_no_nomogram(document)
     items.append(f"No equation: {equation}." if equation else "By hand: equation.md.")
     items.append(

@@ -16,5 +16,6 @@
 - `terms`: linear models written out: terms of raw values, batches, members of fused
   arms
 - `unbatched`: lines of a printed equation that remove the effects of known batches
+- `whole`: frozen model that holds its score written out, as its maker writes it
 - `words`: words for predictors, as a reader knows them
 """

@@ -90,20 +90,6 @@ def why_none(estimates: Estimates) -> str:
     return ""
 
 
-def why_no_file(estimates: Estimates) -> str:
-    """Reason why no stand-alone file can score by a model; empty if one can."""
-    equation = equation_of(estimates)
-    if equation is None:
-        return why_none(estimates)
-    return _ADAPTS if equation.unseen == ADAPT else ""
-
-
-_ADAPTS = (
-    "subjects of an unseen batch are scored after others of their batch have adapted "
-    "the harmonization (unseen: adapt), which an equation cannot"
-)
-
-
 @dataclass
 class _Chain:
     """Steps of a pipeline, as far as an equation needs them."""

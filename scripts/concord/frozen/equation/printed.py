@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 from ..document import FrozenModel
-from .collapse import why_none
 from .digits import MOST, digits_of
 from .example import example_lines
 from .markdown import cell, code, table
@@ -19,7 +18,7 @@ def equation_page(document: FrozenModel) -> str:
     lines = [f"# Equation of {cell(document.label)}", ""]
     equation = document.equation
     if equation is None:
-        lines += [f"There is no equation: {why_none(document.estimates)}.", ""]
+        lines += [f"There is no equation: {document.equation_reason}.", ""]
         return "\n".join(lines)
     lines += [_OPENING.format(hash=document.hash[:12]), ""]
     digits = digits_of(equation, document)

@@ -46,7 +46,7 @@ class Validation:
 def of_validation(
     found: Validation, arm: str, smallest_cell: int = 0
 ) -> list[ExpectedPerformance]:
-    """What every scheme of a study found of an arm: all that has an estimate."""
+    """Findings of every scheme of a study on an arm: all that has an estimate."""
     values = [
         *_discrimination(_of(found.performance, arm)),
         *_differences(_of(found.comparisons, arm)),

@@ -17,6 +17,7 @@ from ..development import (
     SubgroupPerformance,
 )
 from ..document import FrozenModel
+from ..equation.whole import with_equation
 from ..inputs import Origin
 from ..settings import EVERYBODY, FreezeModel
 from . import acquisition, applicability
@@ -31,7 +32,7 @@ from .subgroups import subgroup_performance
 
 @dataclass(frozen=True)
 class StudyTables:
-    """What is known of the study besides the rows that models are fitted to.
+    """Knowledge of the study besides the rows that models are fitted to.
 
     Acquisition and masks are those of all subjects; the rows of others than the
     development subjects are never looked at. Tables of the evaluation, by endpoint,
@@ -87,7 +88,7 @@ def _document(
     configuration = restricted(settings.configuration, features, harmonized)
     covariates = covariate_inputs(estimates.columns, settings.covariates)
     of_images = _of_images(learnt, features, configuration, study, settings)
-    return FrozenModel.of(
+    document = FrozenModel.of(
         **_named(plan, study, settings),
         model=learnt.model,
         features=feature_inputs(
@@ -103,6 +104,7 @@ def _document(
         samples=learnt.sampled.models,
         n_samples_failed=learnt.sampled.n_failed,
     )
+    return with_equation(document)
 
 
 def _named(
@@ -169,7 +171,7 @@ def _subgroups(
 def _expected(
     plan: ModelSpecification, learnt: Learnt, study: StudyTables, settings: FreezeModel
 ) -> list[ExpectedPerformance]:
-    """What validation found; without a group, what its own subjects tell."""
+    """Findings of the validation; without a group, those on its own subjects."""
     if settings.development == EVERYBODY:
         found = study.validation.get(plan.endpoint)
         cell = settings.learning.smallest_cell

@@ -90,7 +90,7 @@ def covariate_inputs(
 
 
 def outcome_input(endpoint: FrozenEndpoint, name: str) -> OutcomeInput:
-    """What an endpoint is, without the columns of this study's sheet."""
+    """Definition of an endpoint, without the columns of this study's sheet."""
     return OutcomeInput(
         kind=endpoint.kind,
         label=endpoint.label or name,

@@ -58,7 +58,7 @@ def learn(
     sampled: Sampled,
     options: Learning,
 ) -> Learnt:
-    """What a model knows of its development subjects.
+    """Knowledge that a model has of its development subjects.
 
     Parameters
     ----------

@@ -31,6 +31,7 @@ _ALLOWED = {
 
 
 def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
+    """Parts of the baseline that the kind of outcome has no use for, or lacks."""
     kind, baseline = section.outcome.kind, section.baseline
     given = {
         "intercept": baseline.intercept is not None,

@@ -26,6 +26,7 @@ from ..development import (
     ScoreDistribution,
 )
 from ..document import FrozenModel
+from ..equation.whole import with_equation
 from ..inputs import Origin, OutcomeInput
 from .sections import PublishedModel
 from .terms import Weighed
@@ -39,7 +40,7 @@ EVERYBODY = "all"
 def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenModel:
     """Frozen model of an equation without faults."""
     specification = _specification(section, terms)
-    return FrozenModel.of(
+    document = FrozenModel.of(
         name=section.name,
         label=section.title,
         intended_use=section.intended_use,
@@ -55,6 +56,7 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         expected=section.expected,
         population=_population(section, terms),
     )
+    return with_equation(document)
 
 
 def _origin(section: PublishedModel) -> Origin:

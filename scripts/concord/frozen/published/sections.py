@@ -135,7 +135,7 @@ class CovariateOfModel(Section):
 
 
 class OutcomeSection(Section):
-    """What the equation predicts."""
+    """Outcome that the equation predicts."""
 
     name: Name = Field(description="Name of the endpoint.")
     kind: Literal["diagnostic", "prognostic", "competing"] = Field(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from ...models.recalibration import Recalibration
 from ..development import ExpectedPerformance, ScoreDistribution
 from ..document import FrozenModel, Sample
+from ..equation.whole import with_equation
 from ..inputs import Ancestor
 from . import kinds
 from .learning import Learnt
@@ -71,7 +72,8 @@ def updated(
         "samples": list(samples),
     }
     kept = set(type(parent).model_fields) - {"hash", "concord_version", "software"}
-    return FrozenModel.of(**{one: getattr(parent, one) for one in kept} | changed)
+    document = FrozenModel.of(**{one: getattr(parent, one) for one in kept} | changed)
+    return with_equation(document)
 
 
 def recalibrated_scores(

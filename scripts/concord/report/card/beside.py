@@ -8,8 +8,7 @@ from ...figures.settings import FigureStyle
 from ...figures.style import write
 from ...frozen.card.markdown import card_page
 from ...frozen.document import FrozenModel, read
-from ...frozen.equation.collapse import why_no_file
-from ...frozen.equation.files import SCORE_FILE, score_file
+from ...frozen.equation.files import SCORE_FILE, score_file, why_no_file
 from ...frozen.equation.points import why_no_nomogram
 from ...frozen.equation.printed import equation_page
 from .page import card_html
@@ -36,7 +35,7 @@ def describe(
     figures = [str(folder / name) for name in _FIGURES]
     for name in (*_FIGURES, SCORE_FILE.name):
         (folder / name).unlink(missing_ok=True)
-    if not why_no_file(document.estimates):
+    if not why_no_file(document):
         files.write_text(score_file(), folder / SCORE_FILE.name)
     draws = not why_no_nomogram(document)
     if draws:

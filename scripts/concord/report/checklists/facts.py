@@ -25,7 +25,7 @@ SEVERAL = ">1"
 
 @dataclass(frozen=True)
 class Fact:
-    """What a pointer leads to; without a file, `text` is the reason."""
+    """Target of a pointer; without a file, `text` is the reason."""
 
     file: str
     place: str
@@ -162,7 +162,7 @@ def shown(values: Sequence[Any]) -> str:
 
 
 def _of(place: str, text: str) -> str:
-    """What a column, or the last part of a key, says."""
+    """Meaning of a column, or of the last part of a key."""
     return f"{place.rpartition('.')[2].replace('_', ' ')}: {text}"
 
 

@@ -83,6 +83,6 @@ def drafted(template: str, facts: Facts) -> str:
 
 
 def counts(filled: list[Filled]) -> Iterator[tuple[str, int]]:
-    """How many items are in each state."""
+    """Number of items in each state."""
     for state in STATES:
         yield state, sum(one.state == state for one in filled)

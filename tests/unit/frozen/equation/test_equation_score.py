@@ -12,9 +12,8 @@ import pytest
 
 from concord.folds.splitting import SubjectRows
 from concord.frozen import document as documents
-from concord.frozen.equation.collapse import why_no_file, why_none
 from concord.frozen.equation.evaluation import score
-from concord.frozen.equation.files import SCORE_FILE
+from concord.frozen.equation.files import SCORE_FILE, why_no_file
 from concord.models.absolute_risk import risks_of_fold
 from concord.models.prediction import Predictor
 
@@ -168,12 +167,12 @@ def test_trees_and_adaptation_are_refused_by_name(study, alone):
     trees = make_specification("binary", model={"kind": "forest", "trees": 5})
     document = frozen_document(study, trees)
     assert document.equation is None
-    assert "trees" in why_none(document.estimates)
-    assert why_no_file(document.estimates) == why_none(document.estimates)
+    assert "trees" in document.equation_reason
+    assert why_no_file(document) == document.equation_reason
     adapting = make_specification("binary", {"unseen": "adapt", "adapt_subjects": 5})
     adapted = frozen_document(study, adapting)
     assert adapted.equation is not None
-    assert "adapt" in why_no_file(adapted.estimates)
+    assert "adapt" in why_no_file(adapted)
     with pytest.raises(SystemExit, match="use Concord"):
         alone.predict(json.loads(document.model_dump_json()), {})
     predictors = Predictor.of(adapted.model).predictors(others())

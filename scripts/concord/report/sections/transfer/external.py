@@ -87,7 +87,7 @@ def _answer(results: Results, found: Compared) -> str:
 
 
 def _if_right(found: Compared) -> str:
-    """What a right model would reach here, where development tells less."""
+    """Performance that a right model would reach here, where development tells less."""
     based = found.of(lines.MODEL_BASED)
     if pd.isna(based["observed"]):
         return f"How much is case mix is not known: {_reason(based)}."
@@ -113,7 +113,7 @@ def _flagged(found: Compared, every: Compared) -> Iterator[str]:
 
 
 def _membership(found: Compared) -> str:
-    """How well predictors tell these subjects from those of development."""
+    """Membership: how well predictors tell these subjects from those of development."""
     row = found.of(lines.MEMBERSHIP)
     if pd.isna(row["observed"]):
         return (

@@ -4,8 +4,13 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from ....frozen.applying.flags import FLAGS, NOT_APPLICABLE, NOT_SCORED, SCORED
-from ....frozen.applying.patient_documents import NO_DEVICE
+from ....frozen.applying.flags import (
+    FLAGS,
+    NO_DEVICE,
+    NOT_APPLICABLE,
+    NOT_SCORED,
+    SCORED,
+)
 from ....statistics.risk_groups import label, ordered
 from ... import numbers as n
 from ...blocks import Section, Table, section, table, text

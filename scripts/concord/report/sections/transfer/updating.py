@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from ....evaluation.updating import performance as p
+from ....evaluation.updating import metrics as p
 from ....frozen.updating import kinds
 from ....statistics.outcome_kinds import OUTCOME_KINDS
 from ... import numbers as n
@@ -64,7 +64,7 @@ def updating_section(results: Results) -> Section | None:
 
 
 def short_blocks(results: Results) -> Iterator[Block]:
-    """What the closed test comes to, and its table of the headline model."""
+    """Finding of the closed test, and its table of the headline model."""
     rows = results["updates"]
     yield text(_NEVER_SILENT, *_findings(results, rows))
     for endpoint, arm, mine in _by_model(rows):
