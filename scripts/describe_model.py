@@ -1,8 +1,8 @@
 """Rule describe_model: write what a reader needs beside every frozen model.
 
 Reads   the frozen models (JSON).
-Writes  beside each, its card (Markdown, HTML) and its equation (Markdown) and, of
-        models that can have them, a file that scores without Concord and a nomogram.
+Writes  of each a folder with its card (Markdown, HTML) and its equation (Markdown) and,
+        of models that can have them, a file that scores without Concord and a nomogram.
 """
 
 from concord import jobs
@@ -13,8 +13,8 @@ from concord.report.card.settings import DescribeModel
 
 def main(job) -> None:
     settings = jobs.settings(job, DescribeModel)
-    for path in job.input.models:
-        describe(document.read(path), path, settings.style)
+    for path, folder in zip(job.input.models, job.output.described, strict=True):
+        describe(document.read(path), folder, settings.style)
 
 
 if __name__ == "__main__":

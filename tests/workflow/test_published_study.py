@@ -26,7 +26,7 @@ def test_an_equation_is_applied_validated_and_fits_nothing(study):
     planned = study.planned_rules()
 
     assert {"apply_model", "import_model", "join_outcomes", "evaluate"} <= planned
-    assert {"compare_expected", "report"} <= planned
+    assert {"compare_expected", "describe_updates", "report"} <= planned
     assert not planned & {"fit_arms", "predict_arms", "final_models", "freeze_model"}
 
 

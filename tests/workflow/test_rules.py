@@ -250,6 +250,7 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "join_outcomes",
         "compare_expected",
         "update_model",
+        "describe_updates",
         "secret",
         "make_secret",
         "draft",

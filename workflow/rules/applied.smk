@@ -5,6 +5,7 @@ from concord.evaluation.given.settings import JoinOutcomes
 from concord.frozen.applying.settings import ApplyModel
 from concord.frozen.published.settings import ImportModel
 from concord.frozen.updating.settings import UpdateModel
+from concord.report.card.settings import DescribeUpdates
 
 
 rule apply_model:
@@ -159,3 +160,29 @@ if IMPORTED:
             code=code_fingerprint("import_model.py"),
         script:
             "../../scripts/import_model.py"
+
+
+if described_updates():
+
+    rule describe_updates:
+        """Write card, equation and nomogram of updated and imported models."""
+        input:
+            updated=updated_models(),
+            imported=imported_models(),
+        output:
+            described=directory(DESCRIBED_UPDATES),
+        log:
+            "logs/describe_updates.log",
+        benchmark:
+            "results/benchmarks/describe_updates/all.tsv"
+        conda:
+            "../../envs/report.yaml"
+        threads: 1
+        resources:
+            mem_mb=1000,
+            runtime=20,
+        params:
+            spec=STUDY.settings(DescribeUpdates),
+            code=code_fingerprint("describe_updates.py"),
+        script:
+            "../../scripts/describe_updates.py"

@@ -48,6 +48,8 @@ DOCUMENTS = [
     IMPORTED.get(arm, path)
     for arm, path in zip(STUDY.config.arms, STUDY.model_files, strict=False)
 ]
+#: Cards and equations of updated and of imported models, a folder for each.
+DESCRIBED_UPDATES = "results/described"
 #: True if they alone are asked for, so that the terminal tells them.
 PREDICTING = APPLIED and "predict" in ASKED
 LEDGER = "registered/sealed_ledger.jsonl"

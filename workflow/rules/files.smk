@@ -3,7 +3,7 @@
 from concord.evaluation.sealed.settings import judged_arms
 from concord.figures.lookup import declared, figure_stems
 from concord.frozen.settings import EVERYBODY, scheme_of
-from concord.report.card.settings import ALWAYS
+from concord.report.card.settings import DESCRIBED
 from concord.ingest.settings import IndexDicom
 from concord.models.settings.fusion import harmonizes
 from concord.provenance import canonical_json
@@ -219,9 +219,10 @@ def asked_by_all():
         *figures(),
         *final_models(),
         *frozen_models(),
-        *frozen_cards(),
+        *described_models(),
         *index_drafts(),
         *imported_models(),
+        *described_updates(),
     ]
 
 
@@ -230,17 +231,25 @@ def imported_models():
     return list(IMPORTED.values())
 
 
+def updated_models():
+    """Folders of models that the outcomes of this study updated, by endpoint."""
+    return expand("results/updated/{endpoint}", endpoint=ENDPOINTS) if UPDATED else []
+
+
+def described_updates():
+    """What updated and imported models have for their readers."""
+    return [DESCRIBED_UPDATES] if updated_models() or imported_models() else []
+
+
 def frozen_models():
     """Models of all endpoints that are written for use elsewhere."""
     name = "results/frozen/{{endpoint}}/{{arm}}/{development}/model.json"
     return of_arms(expand(name, development=DEVELOPMENTS), FROZEN)
 
 
-def frozen_cards():
-    """What every frozen model has beside it for its readers."""
-    return [
-        path.replace("model.json", name) for path in frozen_models() for name in ALWAYS
-    ]
+def described_models():
+    """Folder of each frozen model for its readers, beside it."""
+    return [path.replace("model.json", DESCRIBED) for path in frozen_models()]
 
 
 def fits_to_freeze(wildcards):

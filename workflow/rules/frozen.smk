@@ -44,7 +44,7 @@ rule describe_model:
     input:
         models=frozen_models(),
     output:
-        cards=frozen_cards(),
+        described=[directory(folder) for folder in described_models()],
     log:
         "logs/describe_model.log",
     benchmark:

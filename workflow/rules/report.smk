@@ -121,6 +121,7 @@ rule report:
         update_performance=evaluations("update_performance") if UPDATED else [],
         recovered=of_demo("results/demo/recovered.tsv"),
         frozen=frozen_models(),
+        described=described_models(),
         external=external("external"),
         external_scores=external("external_scores"),
         external_models=external("external_models"),

@@ -62,6 +62,15 @@ class Link:
 
 
 @dataclass(frozen=True)
+class Written:
+    """A text in its own lines, such as formulas; it opens on request."""
+
+    caption: str
+    text: str
+    kind: str = "written"
+
+
+@dataclass(frozen=True)
 class Banner:
     """A warning above everything else."""
 
@@ -69,7 +78,7 @@ class Banner:
     text: str
 
 
-Block = Text | Items | Table | Picture | Link
+Block = Text | Items | Table | Picture | Link | Written
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,17 @@ from ..statistics.outcome_kinds import OutcomeKind
 from .settings import Report
 
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
-DOCUMENTS = ("cohort", "primed", "provenance", "recipes", "given", "figures", "frozen")
+#: Folders that describe frozen models are there for its links alone.
+DOCUMENTS = (
+    "cohort",
+    "primed",
+    "provenance",
+    "recipes",
+    "given",
+    "figures",
+    "frozen",
+    "described",
+)
 Paths = str | Sequence[str]
 
 
@@ -170,7 +180,8 @@ def load(paths: Mapping[str, Paths], settings: Report) -> Results:
         Path, or paths, of tables by their kind, of `cohort`, of `primed` (JSON of
         the engine), of `recipes` (JSON of the dictionary), of `provenance` (JSON of
         a table of features), of `given` (JSON of given predictions), of `frozen` (JSON
-        of frozen models) and of `figures` (SVG). Only `cohort` must be there.
+        of frozen models), of `described` (folders, which are not read) and of `figures`
+        (SVG). Only `cohort` must be there.
     settings : Report
         What the report explains or quotes of the configuration.
 

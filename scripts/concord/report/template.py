@@ -37,6 +37,7 @@ section:first-of-type h2 { border-top: 0; }
   margin: 8px 0; }
 .banner strong { display: block; }
 .wide { overflow-x: auto; margin: 14px 0; }
+pre { overflow-x: auto; font-size: 13px; }
 table { border-collapse: collapse; font-size: 14px; font-variant-numeric: tabular-nums;
   min-width: 50%; }
 caption { text-align: left; font-weight: 600; padding: 4px 0; }
@@ -180,6 +181,10 @@ PAGE = """\
 </figure>
 {% elif block.kind == "link" %}
 <p><a href="{{ block.href }}">{{ block.words }}</a></p>
+{% elif block.kind == "written" %}
+<details><summary>{{ block.caption }}</summary>
+<pre>{{ block.text }}</pre>
+</details>
 {% elif block.folded %}
 <details><summary>{{ block.caption }}</summary>
 {{ grid(block) }}

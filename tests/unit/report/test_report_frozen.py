@@ -5,7 +5,8 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from concord.report.blocks import Link
+from concord.frozen.equation.printed import equation_page
+from concord.report.blocks import Link, Written
 from concord.report.results import Results
 from concord.report.sections.leakage import leakage_section
 from concord.report.sections.transfer.frozen import (
@@ -55,9 +56,13 @@ def test_each_model_has_its_row_and_its_file(models):
     assert second["Expected"].endswith("(no interval) (out of bootstrap samples)")
     assert second["Samples"] == "3 (2 failed)"
     assert second["Hash"] == models[1].hash[:12]
-    assert all(isinstance(link, Link) for link in links)
-    assert links[1].href == "../frozen/recurrence/radiomics/without_B/model.json"
-    assert links[1].words.endswith("all but B (JSON)")
+    assert [type(one) for one in links] == [Link, Link, Written] * 2
+    *_, file, card, equation = links
+    assert file.href == "../frozen/recurrence/radiomics/without_B/model.json"
+    assert file.words.endswith("all but B (JSON)")
+    assert card.href == file.href.replace("model.json", "described/card.html")
+    assert equation.text == equation_page(models[1])
+    assert "score = " in equation.text
 
 
 def test_one_model_is_told_of_in_the_singular(models):

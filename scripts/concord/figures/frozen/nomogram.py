@@ -117,7 +117,7 @@ def _points_row() -> Row:
 
 
 def _axis_row(scale: Scale, axis: Axis) -> Row:
-    unit = f" ({axis.unit})" if axis.unit else ""
+    unit = f" ({axis.unit})" if axis.unit not in ("", "1") else ""
     marks = list(axis_marks(scale, axis))
     ends = scale.points(axis, np.array(axis.ends)) / MOST_POINTS
     return f"{axis.name}{unit}", marks, (float(ends[0]), float(ends[1]))

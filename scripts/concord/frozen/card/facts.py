@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ..document import FrozenModel
 from ..equation.files import why_no_file
 from ..equation.points import why_no_nomogram
-from ..equation.words import predictor_words
+from ..equation.words import predictor_words, words_of_range
 from .limits import limits
 
 NOT_A_DEVICE = (
@@ -85,7 +85,7 @@ def _population(document: FrozenModel) -> Part:
 
 
 def _performance(document: FrozenModel) -> Part:
-    rows = tuple(
+    rows: tuple[tuple[str, ...], ...] = tuple(
         (
             _MEASURES.get(one.metric, one.metric),
             _SCHEMES.get(one.scheme, one.scheme),
@@ -99,8 +99,8 @@ def _performance(document: FrozenModel) -> Part:
         )
         for one in document.expected
     )
-    columns = ("measure", "validated by", "of", "day", "value and interval")
-    columns += ("subjects", "events", "less", "interval by")
+    columns: tuple[str, ...] = ("measure", "validated by", "of", "day")
+    columns += ("value and interval", "subjects", "events", "less", "interval by")
     told = "Found in validation; expect less elsewhere." if rows else NO_VALIDATION
     return Part("Performance", (told,), columns=columns if rows else (), rows=rows)
 
@@ -162,8 +162,9 @@ def _predictors(document: FrozenModel) -> Part:
         known = document.features.get(name)
         code = (known.ibsi_code or "") if known else ""
         recipe = (known.recipe_hash or "")[:12] if known else ""
-        span = f"{one.lowest:.4g} to {one.highest:.4g}"
-        rows.append((words, unit, code, recipe, span, f"{one.mean:.4g}"))
+        span = words_of_range(one, 4)
+        mean = "" if one.mean is None else f"{one.mean:.4g}"
+        rows.append((words, unit, code, recipe, span, mean))
     columns = ("predictor", "unit", "IBSI code", "recipe", "range", "mean")
     return Part("Predictors", columns=columns, rows=tuple(rows))
 
@@ -178,7 +179,7 @@ def _use(document: FrozenModel) -> Part:
     items.append(
         f"No score.py: {file}."
         if file
-        else "With numpy alone: python score.py model.json patients.csv"
+        else "With numpy alone: python described/score.py model.json patients.csv"
     )
     items.append(f"No nomogram: {figure}." if figure else "On paper: nomogram.pdf.")
     return Part("Use", items=tuple(items))

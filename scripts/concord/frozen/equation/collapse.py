@@ -17,16 +17,12 @@ from ...harmonization.estimators.base import ADAPT
 from ...models.fitted_model import Estimates, FusedEstimates
 from ...models.pipeline import HARMONIZE, MODEL
 from ...models.steps.imputation import MISSING, missing_name
-from ...models.steps.published_transform import PublishedTransform
+from ...models.steps.published_transform import PublishedTransform, apply
 from ...statistics.outcome_kinds import OUTCOME_KINDS
 from . import batches, coefficients
 from .terms import Equation, Member, Required, Term, Transform
 
 _GROUP = "group="
-_PUBLISHED = (
-    "its predictors are transformed as its publication states; the equation stands "
-    "there"
-)
 _SAME = Transform()
 
 
@@ -103,7 +99,7 @@ class _Chain:
     covariates: list[str] = field(default_factory=list)
     transforms: dict[str, Transform | None] = field(default_factory=dict)
     harmonizers: list[Mapping[str, Any]] = field(default_factory=list)
-    filling: dict[str, float] = field(default_factory=dict)
+    filling: dict[str, float | None] = field(default_factory=dict)
     gaps: dict[str, str] = field(default_factory=dict)
     scale: dict[str, tuple[float, float]] = field(default_factory=dict)
 
@@ -120,7 +116,7 @@ class _Chain:
         if name.startswith(HARMONIZE):
             self.harmonizers += batches.single(step)
         elif step.get("kind") == PublishedTransform.__name__:
-            raise StudyError(_PUBLISHED)
+            self.transforms = _published(step["parameters"])
         elif name == "transform":
             self.transforms = _transforms(step)
         elif name == "indicators":
@@ -134,7 +130,8 @@ class _Chain:
 
     def _fill(self, step: Mapping[str, Any]) -> None:
         values = step["median"] if "median" in step else step["filling"]
-        self.filling = dict(zip(step["kept"], values, strict=True))
+        known = [None if one is None or np.isnan(one) else one for one in values]
+        self.filling = dict(zip(step["kept"], known, strict=True))
         self.gaps = {missing_name(name): name for name in step.get("gaps", [])}
 
     def terms(self) -> tuple[float, list[Term]]:
@@ -154,12 +151,13 @@ class _Chain:
             return Term(column=own, kind="gap", weight=weight)
         if name.startswith(_GROUP):
             return Term(column=name, kind="group", weight=weight, filling=0.0)
+        transform = self.transforms.get(name) or _SAME
         return Term(
             column=name,
             kind="covariate" if name.startswith(COVARIATE) else "feature",
             weight=weight,
-            filling=self.filling.get(name),
-            transform=self.transforms.get(name) or _SAME,
+            filling=_filled(self.filling.get(name), transform),
+            transform=transform,
         )
 
     def batches(self, features: Sequence[str]) -> list[Any]:
@@ -183,6 +181,22 @@ def _transforms(step: Mapping[str, Any]) -> dict[str, Transform | None]:
             _logarithm(*pair) for pair in zip(step["floor"], step["scale"], strict=True)
         ]
     return dict(zip(step["features"], found, strict=True))
+
+
+def _published(parameters: Mapping[str, Any]) -> dict[str, Transform | None]:
+    shifts = parameters.get("shifts") or {}
+    return {
+        name: Transform(kind="published", function=function, shift=shifts.get(name, 0))
+        for name, function in parameters["transforms"].items()
+    }
+
+
+def _filled(filling: float | None, transform: Transform) -> float | None:
+    """Value in place of a missing one; a published function comes after the filling."""
+    if filling is None or transform.function is None:
+        return filling
+    found = float(apply(transform.function, np.asarray(filling + transform.shift)))
+    return found if np.isfinite(found) else None
 
 
 def _logarithm(floor: float | None, scale: float | None) -> Transform | None:
@@ -236,6 +250,6 @@ def _of_members(estimates: Estimates, fusion: FusedEstimates) -> Equation:
         intercept=fusion.intercept,
         rule=fusion.rule,
         members=members,
-        unseen=ADAPT if adapts else None,
+        unseen="adapt" if adapts else None,
         has_probability=_has_probability(estimates),
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ...models.steps.published_transform import apply
 from .terms import BatchLine, BatchVariable, Equation, Term, Transform
 
 #: Value of each predictor by its column, NaN if missing; labels of batches, group.
@@ -20,6 +21,8 @@ def transformed(transform: Transform, values: np.ndarray) -> np.ndarray:
         return np.sign(values) * np.log1p(np.abs(values) / (transform.scale or 1.0))
     if transform.kind == "normal_score":
         return np.interp(values, transform.values, transform.scores)
+    if transform.function is not None:
+        return apply(transform.function, values + transform.shift)
     return values
 
 
@@ -27,7 +30,11 @@ def term_value(term: Term, equation: Equation, subject: Subject) -> float:
     """Value that the weight of a term is multiplied by."""
     if term.kind == "group":
         return float(f"group={subject.get('group')}" == term.column)
-    value = float(transformed(term.transform, subject.get(term.column, np.nan)))
+    measured = float(subject.get(term.column, np.nan))
+    value = float(transformed(term.transform, np.asarray(measured)))
+    if term.transform.kind == "published" and not np.isnan(measured):
+        # Outside the domain of the function nothing takes the place of the value.
+        return value
     for variable in equation.batches:
         line = _line_of(variable, term.column, subject)
         if line is not None:

@@ -123,11 +123,23 @@ def _of_number(term: Term, document: FrozenModel) -> Axis:
     known = document.applicability.ranges.get(term.column)
     if known is None:
         raise StudyError(f"the range of {term.column} in development is not known")
+    if not _rises(term.transform, known.lowest, known.highest):
+        raise StudyError(f"the function of {term.column} turns within its range")
     words, unit = predictor_words(term.column, document)
     own = document.features.get(term.column)
     if own is not None:
         words = f"{own.feature.replace('_', ' ')}, {own.image} {own.region}"
     return Axis(words, unit, term.weight, known.lowest, known.highest, term.transform)
+
+
+def _rises(transform: Transform, lowest: float, highest: float) -> bool:
+    """True unless a published function turns, or is not defined, within a range."""
+    if transform.function is None:
+        return True
+    ends = np.array([lowest, highest]) + transform.shift
+    if transform.function in ("square", "reciprocal") and ends[0] < 0 < ends[1]:
+        return False
+    return bool(np.isfinite(transformed(transform, np.array([lowest, highest]))).all())
 
 
 def _of_category(

@@ -1,7 +1,7 @@
 """Risks by a day from the baseline hazard of a frozen model."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from .markdown import cell, code, table
 
 _OTHERS = (
     "Other causes may come first, so that the risk is a sum over the days of events "
-    "(Benichou and Gail 1990, https://doi.org/10.2307/2532098): at each, the chance to "
-    "be free of every cause before it, times that of the event. `score.py` and Concord "
-    "add it up from `model.baseline` of model.json; without other causes the lines "
-    "below would hold."
+    "(Benichou and Gail 1990, https://doi.org/10.2307/2532098): on each, the chance to "
+    "be free of every cause before it, times that of the event. By a day, add up over "
+    "all rows of the table until then; `H` and `G` are those of the row, `H0` is the "
+    "`H` of the row above, 0 in the first. `H` is the cumulative hazard of the event "
+    "at a score of 0, `G` that of all other causes before the day."
 )
+_SHARE = "share = exp(-H0 * exp(score) - G) * (1 - exp(-(H - H0) * exp(score)))"
 
 
 def hazards(document: FrozenModel) -> dict[str, StratumHazard]:
@@ -24,8 +26,9 @@ def hazards(document: FrozenModel) -> dict[str, StratumHazard]:
     base = document.model.baseline
     if base is None:
         return {}
-    known = dict(base.strata) if base.strata else {"": base}
-    return {name: one for name, one in known.items() if one.times_days}
+    if base.strata:
+        return dict(base.strata)
+    return {"": base} if base.times_days else {}
 
 
 def risk_at(document: FrozenModel, score: float, day: float) -> float:
@@ -56,23 +59,28 @@ def baseline_lines(document: FrozenModel) -> Iterator[str]:
         why = "no baseline hazard" if not found else "no day at which risk is judged"
         yield from (f"The document holds {why}: the score ranks subjects only.", "")
         return
-    if competes(document):
-        yield from (_OTHERS, "")
-        rows = [
-            [f"{day:g}", f"{risk_at(document, score, day):.6g}", f"{score:.6g}"]
-            for day in days
-            for score in _scores(document)
-        ]
-        yield from table(["day", "risk", "at a score of"], rows)
     for stratum, hazard in found.items():
         if stratum:
             yield from (f"### Stratum {cell(stratum)}", "")
-        yield from code(
-            f"risk({day:g}) = 1 - {survival(hazard, day):.12g} ^ exp(score)"
-            for day in days
-        )
+        if competes(document):
+            yield from _shares(hazard, days)
+        else:
+            yield from code(
+                f"risk({day:g}) = 1 - {survival(hazard, day):.12g} ^ exp(score)"
+                for day in days
+            )
 
 
-def _scores(document: FrozenModel) -> list[float]:
-    middle, spread = document.estimates.mean or 0.0, document.estimates.spread
-    return [middle - spread, middle, middle + spread]
+def _shares(hazard: StratumHazard, days: Sequence[float]) -> Iterator[str]:
+    """Sum over the days of events until the last one that is judged."""
+    yield from (_OTHERS, "")
+    yield from code([_SHARE])
+    others = np.append(0.0, hazard.competing_hazard)
+    before = others[np.searchsorted(hazard.competing_times_days, hazard.times_days)]
+    rows = zip(hazard.times_days, hazard.cumulative_hazard, before, strict=True)
+    told = [
+        [f"{day:.12g}", f"{own:.12g}", f"{other:.12g}"]
+        for day, own, other in rows
+        if day <= max(days)
+    ]
+    yield from table(["day", "H", "G"], told)

@@ -6,17 +6,22 @@ from pydantic import Field
 
 from ...fields import Section, Unseen
 from ...models.settings.fusion import FusionRule
+from ...models.steps.published_transform import TransformName
 
 
 class Transform(Section):
     """Function of one measured value."""
 
-    kind: Literal["none", "log", "signed_log", "normal_score"] = Field(
+    kind: Literal["none", "log", "signed_log", "normal_score", "published"] = Field(
         default="none",
         description="none; log: ln(max(x, floor)); signed_log: sign(x) ln(1 + |x| / "
         "scale); normal_score: interpolated between values and scores, constant "
-        "beyond.",
+        "beyond; published: the function of x + shift, no score outside its domain.",
     )
+    function: TransformName | None = Field(
+        default=None, description="As published, else null."
+    )
+    shift: float = Field(default=0.0, description="Added before the function.")
     floor: float | None = None
     scale: float | None = None
     values: list[float] = Field(default=[], description="Ascending.")

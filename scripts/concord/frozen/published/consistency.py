@@ -11,6 +11,7 @@ def section_faults(section: PublishedModel) -> list[tuple[str, str]]:
     return [
         *_ascending("cuts", section.cuts),
         *_baseline_faults(section),
+        *_outcome_faults(section),
         *_day_faults(section),
         *_hazard_faults(section),
     ]
@@ -19,6 +20,14 @@ def section_faults(section: PublishedModel) -> list[tuple[str, str]]:
 def _ascending(key: str, values: Sequence[float]) -> Iterator[tuple[str, str]]:
     if any(low >= high for low, high in pairwise(values)):
         yield key, f"are {list(values)}, expected ascending"
+
+
+#: Keys of the baseline that have a meaning, by the kind of the outcome.
+_ALLOWED = {
+    "diagnostic": {"intercept"},
+    "prognostic": {"survival", "cumulative_hazard"},
+    "competing": {"cumulative_hazard", "competing_hazard"},
+}
 
 
 def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
@@ -30,13 +39,8 @@ def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
         "cumulative_hazard": bool(baseline.cumulative_hazard),
         "competing_hazard": bool(baseline.competing_hazard),
     }
-    allowed = {
-        "diagnostic": {"intercept"},
-        "prognostic": {"survival", "cumulative_hazard"},
-        "competing": {"cumulative_hazard", "competing_hazard"},
-    }[kind]
     for key, is_given in given.items():
-        if is_given and key not in allowed:
+        if is_given and key not in _ALLOWED[kind]:
             yield (
                 f"baseline.{key}",
                 f"has no meaning for a {kind} outcome; leave it out",
@@ -45,18 +49,18 @@ def _baseline_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
         yield "baseline", "has survival and cumulative_hazard; give one of them"
     if kind == "competing" and given["cumulative_hazard"] != given["competing_hazard"]:
         yield "baseline", "needs cumulative_hazard and competing_hazard, or neither"
-    yield from _kind_faults(section)
 
 
-def _kind_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
-    """Keys beside the baseline that the kind of outcome has no use for, or lacks."""
+def _outcome_faults(section: PublishedModel) -> Iterator[tuple[str, str]]:
+    """Keys of outcome and thresholds that its kind lacks, or cannot have."""
     kind = section.outcome.kind
-    timed = kind != "diagnostic"
     if kind == "competing" and not section.outcome.causes:
         yield "outcome.causes", "is empty; a competing outcome has causes by code"
-    if timed and section.thresholds:
+    if kind == "diagnostic":
+        return
+    if section.thresholds:
         yield "thresholds", f"have no meaning for a {kind} outcome; use cuts"
-    if timed and section.outcome.horizon_days is not None:
+    if section.outcome.horizon_days is not None:
         yield "outcome.horizon_days", "is for a diagnostic outcome; use at_days"
 
 

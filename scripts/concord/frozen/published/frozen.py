@@ -39,15 +39,7 @@ EVERYBODY = "all"
 
 def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenModel:
     """Frozen model of an equation without faults."""
-    arm = _arm(section, terms)
-    specification = ModelSpecification(
-        endpoint=section.outcome.name,
-        kind=_kind(section),
-        name=section.name,
-        arm=arm,
-        baseline_session=SESSION,
-        reference_reader=READER,
-    )
+    specification = _specification(section, terms)
     document = FrozenModel.of(
         name=section.name,
         label=section.title,
@@ -55,7 +47,7 @@ def document_of(section: PublishedModel, terms: Sequence[Weighed]) -> FrozenMode
         origin=_origin(section),
         outcome=_outcome(section),
         specification=specification,
-        model=_fitted(section, terms, arm.model),
+        model=_fitted(section, terms, specification.arm.model),
         features={one.column: one.feature for one in terms if one.feature},
         covariates=_covariates(section),
         configuration=_configuration(section),
@@ -73,6 +65,19 @@ def _origin(section: PublishedModel) -> Origin:
         source="published",
         development=EVERYBODY,
         reference=section.reference,
+    )
+
+
+def _specification(
+    section: PublishedModel, terms: Sequence[Weighed]
+) -> ModelSpecification:
+    return ModelSpecification(
+        endpoint=section.outcome.name,
+        kind=_kind(section),
+        name=section.name,
+        arm=_arm(section, terms),
+        baseline_session=SESSION,
+        reference_reader=READER,
     )
 
 
@@ -138,7 +143,7 @@ def _estimates(
         adapt_subjects=None,
         max_missing=_max_missing(terms),
         cuts=section.cuts,
-        thresholds={str(k): v for k, v in section.thresholds.items()},
+        thresholds={str(name): one for name, one in section.thresholds.items()},
         spread=score.sd if score else 0.0,
         mean=score.mean if score else None,
         pipeline=_pipeline(terms, model),

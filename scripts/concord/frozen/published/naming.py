@@ -55,16 +55,7 @@ def resolve(term: NamedFeature) -> Resolved:
 
 
 def _of_ibsi(term: NamedFeature) -> Resolved:
-    known = features()
-    if term.ibsi is not None:
-        code = term.ibsi.upper()
-        known = tuple(one for one in known if one.ibsi_code == code)
-        if not known:
-            codes = [one.ibsi_code for one in features() if one.ibsi_code]
-            raise StudyError(
-                f"{term.ibsi!r} is no IBSI code of a feature that is computed here"
-                f"{_hint(code, codes)}"
-            )
+    known = features() if term.ibsi is None else _of_code(term.ibsi)
     chosen = [one for one in known if term.feature in (None, _full(one))]
     if not chosen and term.ibsi is not None:
         raise StudyError(
@@ -82,6 +73,19 @@ def _of_ibsi(term: NamedFeature) -> Resolved:
             "feature:"
         )
     return Resolved(chosen[0])
+
+
+def _of_code(ibsi: str) -> tuple[Feature, ...]:
+    """Features of an IBSI code; StudyError if there is none."""
+    code = ibsi.upper()
+    known = tuple(one for one in features() if one.ibsi_code == code)
+    if not known:
+        codes = [one.ibsi_code for one in features() if one.ibsi_code]
+        raise StudyError(
+            f"{ibsi!r} is no IBSI code of a feature that is computed here"
+            f"{_hint(code, codes)}"
+        )
+    return known
 
 
 def _of_tool(tool: str, name: str, accepted: bool) -> Resolved:

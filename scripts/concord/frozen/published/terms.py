@@ -72,12 +72,7 @@ class Measurable:
         name = FeatureName.of(image, term.region, column)
         row = self._described(image, term.region).get(name)
         if row is None:
-            raise StudyError(
-                f"the recipe {columns.name!r} has no {term.filter}.{feature.family}."
-                f"{feature.feature} of {image} {term.region}: it gives the families "
-                f"{list(columns.recipe.families)} of the image and the response maps "
-                f"{[one.name for one in columns.recipe.filters]}"
-            )
+            raise StudyError(_not_measured(term, feature, columns, image))
         seen = row["aggregation"] or None
         if term.aggregation is not None and term.aggregation != seen:
             raise StudyError(
@@ -120,6 +115,17 @@ class Measurable:
             rows = describe_columns(pd.DataFrame(place), self.recipes)
             self._rows[image, region] = {row["name"]: row for row in rows}
         return self._rows[image, region]
+
+
+def _not_measured(
+    term: TermSection, feature: Any, columns: RecipeColumns, image: str
+) -> str:
+    return (
+        f"the recipe {columns.name!r} has no {term.filter}.{feature.family}."
+        f"{feature.feature} of {image} {term.region}: it gives the families "
+        f"{list(columns.recipe.families)} of the image and the response maps "
+        f"{[one.name for one in columns.recipe.filters]}"
+    )
 
 
 def images_of(section: PublishedModel) -> dict[str, ImageSection]:

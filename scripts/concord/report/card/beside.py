@@ -1,4 +1,4 @@
-"""Files beside a model.json: card, equation, stand-alone file, nomogram."""
+"""Folder that describes a model: card, equation, stand-alone file, nomogram."""
 
 from pathlib import Path
 
@@ -7,7 +7,7 @@ from ...figures.frozen import nomogram
 from ...figures.settings import FigureStyle
 from ...figures.style import write
 from ...frozen.card.markdown import card_page
-from ...frozen.document import FrozenModel
+from ...frozen.document import FrozenModel, read
 from ...frozen.equation.files import SCORE_FILE, score_file, why_no_file
 from ...frozen.equation.points import why_no_nomogram
 from ...frozen.equation.printed import equation_page
@@ -17,20 +17,21 @@ _FIGURES = tuple(f"nomogram.{kind}" for kind in ("svg", "pdf", "png"))
 
 
 def describe(
-    document: FrozenModel, model: str | Path, style: FigureStyle | None = None
+    document: FrozenModel, folder: str | Path, style: FigureStyle | None = None
 ) -> None:
-    """Write all files beside a model; those that it cannot have are removed.
+    """Write all files of a model; those that it cannot have are removed.
 
     Parameters
     ----------
     document : FrozenModel
         The model.
-    model : path
-        Its file, beside which the others are written.
+    folder : path
+        Where the files are written, which is made if it is not there.
     style : FigureStyle, optional
         Of the nomogram.
     """
-    folder = Path(model).parent
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
     figures = [str(folder / name) for name in _FIGURES]
     for name in (*_FIGURES, SCORE_FILE.name):
         (folder / name).unlink(missing_ok=True)
@@ -43,3 +44,12 @@ def describe(
     picture = figures[0] if draws else None
     files.write_text(card_html(document, picture), folder / "card.html")
     files.write_text(equation_page(document), folder / "equation.md")
+
+
+def describe_all(
+    models: str | Path, folder: str | Path, style: FigureStyle | None = None
+) -> None:
+    """Describe every model.json of a folder, in a folder like it."""
+    models = Path(models)
+    for path in sorted(models.rglob("model.json")):
+        describe(read(path), Path(folder) / path.parent.relative_to(models), style)

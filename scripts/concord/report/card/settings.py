@@ -1,10 +1,14 @@
-"""Settings of rule describe_model."""
+"""Settings of the rules describe_model and describe_updates."""
 
 from ...figures.settings import FigureSettings
 
-#: Files that every model has; score.py and the nomogram are of some alone.
-ALWAYS = ("card.md", "card.html", "equation.md")
+#: Folder of the files of a model, beside its model.json.
+DESCRIBED = "described"
 
 
 class DescribeModel(FigureSettings):
     """Settings of rule describe_model: the style of the nomogram."""
+
+
+class DescribeUpdates(FigureSettings):
+    """Settings of rule describe_updates: the style of the nomogram."""

@@ -1,6 +1,6 @@
 """Do frozen models tell what was planted in patients of another hospital?"""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -189,7 +189,7 @@ def _told(rows: pd.DataFrame) -> str:
 def _interval(rows: pd.DataFrame) -> str:
     if rows.empty:
         return "none"
-    one: Mapping[str, Any] = rows.iloc[0]
+    one = rows.iloc[0]
     return f"{one['estimate']:.2f} ({one['lower']:.2f} to {one['upper']:.2f})"
 
 

@@ -6,10 +6,12 @@ from ....figures import labels
 from ....folds.scheme import BOOTSTRAP, EVALUATED, LOSO
 from ....frozen.development import ExpectedPerformance
 from ....frozen.document import FrozenModel
+from ....frozen.equation.printed import equation_page
 from ....frozen.settings import EVERYBODY, WITHOUT
 from ....models.fitted_model import Estimates
 from ... import numbers as n
-from ...blocks import Link, Section, Table, section, table, text
+from ...blocks import Link, Section, Table, Written, section, table, text
+from ...card.settings import DESCRIBED
 from ...results import Results
 
 _LENGTH = 12
@@ -89,12 +91,16 @@ def _row(results: Results, model: FrozenModel) -> list[str]:
     ]
 
 
-def _links(results: Results) -> Iterator[Link]:
-    """Files of each model, beside which its card and its equation stand."""
+def _links(results: Results) -> Iterator[Link | Written]:
+    """File, card and equation of each model; the equation as text."""
     for path, model in results.frozen.items():
         named = results.arm_label(model.name), results.endpoint_label(model.endpoint)
-        words = f"{', '.join(named)}, {development(model)} (JSON)"
-        yield Link(f"../{path.removeprefix('results/')}", words)
+        words = f"{', '.join(named)}, {development(model)}"
+        file = f"../{path.removeprefix('results/')}"
+        yield Link(file, f"{words} (JSON)")
+        card = f"{file.removesuffix('model.json')}{DESCRIBED}/card.html"
+        yield Link(card, f"Card of {words}")
+        yield Written(f"Equation of {words}", equation_page(model))
 
 
 def development(model: FrozenModel) -> str:
