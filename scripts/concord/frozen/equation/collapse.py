@@ -17,7 +17,8 @@ from ...harmonization.estimators.base import ADAPT
 from ...models.fitted_model import Estimates, FusedEstimates
 from ...models.pipeline import HARMONIZE, MODEL
 from ...models.steps.imputation import MISSING, missing_name
-from ...models.steps.published_transform import PublishedTransform, apply
+from ...models.steps.published_functions import apply
+from ...models.steps.published_transform import PublishedTransform
 from ...statistics.outcome_kinds import OUTCOME_KINDS
 from . import batches, coefficients
 from .terms import Equation, Member, Required, Term, Transform

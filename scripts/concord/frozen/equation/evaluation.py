@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ...models.steps.published_transform import apply
+from ...models.steps.published_functions import apply
 from .terms import BatchLine, BatchVariable, Equation, Term, Transform
 
 #: Value of each predictor by its column, NaN if missing; labels of batches, group.

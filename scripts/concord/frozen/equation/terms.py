@@ -6,7 +6,7 @@ from pydantic import Field
 
 from ...fields import Section, Unseen
 from ...models.settings.fusion import FusionRule
-from ...models.steps.published_transform import TransformName
+from ...models.steps.published_functions import TransformName
 
 
 class Transform(Section):

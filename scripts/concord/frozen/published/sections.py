@@ -8,7 +8,7 @@ from ...features.settings.recipe import Aggregation, RecipeSection
 from ...features.settings.regions import RegionSection
 from ...fields import Name, Section
 from ...image_names import ImageSection
-from ...models.steps.published_transform import TransformName
+from ...models.steps.published_functions import TransformName
 from ...statistics.risk_groups import MOST_CUTS
 from ..development import ExpectedPerformance
 

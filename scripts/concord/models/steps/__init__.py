@@ -10,6 +10,7 @@
 - `minimum_redundancy`: selection of features that tell of the outcome and not the same
   as each other
 - `missing_share`: filter of features that many development subjects lack
+- `published_functions`: functions of one predictor that publications state, by name
 - `published_transform`: transforms of single predictors as a publication states them;
   nothing is learnt
 - `scaling`: centring and scaling by development rows

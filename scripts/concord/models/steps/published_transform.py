@@ -1,27 +1,12 @@
 """Transforms of single predictors as a publication states them; nothing is learnt."""
 
-from collections.abc import Callable, Mapping
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from .base import Step, matrix
-
-TransformName = Literal[
-    "none", "log", "log2", "log10", "log1p", "square_root", "square", "reciprocal"
-]
-TRANSFORM_NAMES: tuple[str, ...] = get_args(TransformName)
-_FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
-    "none": np.asarray,
-    "log": np.log,
-    "log2": np.log2,
-    "log10": np.log10,
-    "log1p": np.log1p,
-    "square_root": np.sqrt,
-    "square": np.square,
-    "reciprocal": np.reciprocal,
-}
+from .published_functions import apply
 
 
 class PublishedTransform(Step):
@@ -56,10 +41,3 @@ class PublishedTransform(Step):
             shifted = values[:, place] + (self.shifts or {}).get(name, 0.0)
             values[:, place] = apply(self.transforms.get(name, "none"), shifted)
         return pd.DataFrame(values, index=X.index, columns=X.columns)
-
-
-def apply(name: str, values: np.ndarray) -> np.ndarray:
-    """Function of this name of some values, NaN outside its domain."""
-    with np.errstate(all="ignore"):
-        found = _FUNCTIONS[name](np.asarray(values, dtype=float))
-    return np.where(np.isfinite(found), found, np.nan)

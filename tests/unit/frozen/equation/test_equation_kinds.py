@@ -13,12 +13,13 @@ from concord.folds.splitting import splits
 from concord.frozen.equation.collapse import why_none
 from concord.frozen.equation.points import why_no_nomogram
 from concord.frozen.equation.printed import equation_page
+from concord.frozen.equation.whole import with_equation
 from concord.frozen.freezing.pruning import pruned_model
 from concord.models.absolute_risk import risks_of_fold
 from concord.models.fitted_model import Baseline, StratumHazard
 from concord.models.prediction import Predictor
 from concord.models.recalibration import Recalibration
-from concord.models.steps.published_transform import TRANSFORM_NAMES
+from concord.models.steps.published_functions import TRANSFORM_NAMES
 
 from ....frozen_documents import document_of, lacking_study
 from ....fused_study import fused, two_images
@@ -89,7 +90,7 @@ def test_a_fused_arm_scores_as_concord_by_file_and_page(alone, rule, updated):
         line = Recalibration(intercept=-0.7, slope=0.4)
         own = document.estimates.model_copy(update={"recalibration": line})
         model = document.model.model_copy(update={"estimates": own})
-        document = document.model_copy(update={"model": model}).hashed()
+        document = with_equation(document.model_copy(update={"model": model}))
     assert document.equation.members
     predictors = Predictor.of(document.model).predictors(two_images(60, seed=4).rows)
     expected, _ = scored(alone, document, predictors)
