@@ -19,7 +19,7 @@ SUBJECTS = 90
 def study():
     """All subjects of the world, and the model of the first of them."""
     found = world(SUBJECTS + 8)
-    return found, frozen(some(found, slice(0, SUBJECTS)), n_samples=3)
+    return found, frozen(some(found, slice(0, SUBJECTS)), n_samples=10)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def test_every_subject_and_horizon_has_a_row_and_every_subject_a_document(job):
     scored = found[found["status"] == "scored"]
     assert len(scored) >= 10
     assert (scored["lower"] <= scored["upper"]).all()
-    assert set(scored["n_samples"]) == {3}
+    assert set(scored["n_samples"]) == {10}
     files = sorted(job.output.patients.iterdir())
     assert [path.stem for path in files] == sorted(set(found["subject_id"]))
     for path in files:

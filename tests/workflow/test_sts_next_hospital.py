@@ -59,7 +59,7 @@ def predicted(folder: Path, dicom: Path, model: Path) -> dict[str, bytes]:
     assert run.returncode == 0, run.stdout
     assert "radiomics (lung_metastasis): " in run.stdout
     place = folder / "results/predicted/patients"
-    return {path.name: path.read_bytes() for path in place.iterdir()}
+    return {path.name: path.read_bytes() for path in place.glob("*.json")}
 
 
 @pytest.mark.slow

@@ -8,8 +8,8 @@ from ...models.fitted_model import Baseline
 
 #: Percentiles between which 95 % of the models of bootstrap samples lie.
 LOWER, UPPER = 2.5, 97.5
-#: Fewer values have no percentiles.
-LEAST_SAMPLES = 2
+#: Fewer samples tell no interval; of fewer than 40, its ends are the extremes of them.
+LEAST_SAMPLES = 10
 NO_SAMPLES = "the model has no bootstrap samples"
 NO_PROBABILITY = "the model states no probability"
 NO_HAZARD = "the model has no baseline hazard"

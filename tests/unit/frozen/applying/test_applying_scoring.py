@@ -84,7 +84,7 @@ def test_risks_are_those_of_the_baseline_hazard_at_the_days_of_the_model(study):
 
 def test_the_interval_is_the_percentiles_of_the_models_of_samples(study):
     development, later = study
-    document = frozen(development, "binary", n_samples=5)
+    document = frozen(development, "binary", n_samples=10)
 
     found = applied(meeting(document, later)).droplevel(1)
 
@@ -95,8 +95,19 @@ def test_the_interval_is_the_percentiles_of_the_models_of_samples(study):
     table = pd.concat(values, axis=1).to_numpy(dtype=float)
     np.testing.assert_allclose(found["lower"], np.percentile(table, 2.5, axis=1))
     np.testing.assert_allclose(found["upper"], np.percentile(table, 97.5, axis=1))
-    assert set(found["n_samples"]) == {5}
+    assert set(found["n_samples"]) == {10}
     assert found["interval_reason"].isna().all()
+
+
+def test_nine_samples_tell_no_interval_but_their_number(study):
+    development, later = study
+    document = frozen(development, "binary", n_samples=9)
+
+    found = applied(meeting(document, later))
+
+    assert found["lower"].isna().all()
+    assert set(found["n_samples"]) == {9}
+    assert set(found["interval_reason"]) == {"9 bootstrap samples gave a value"}
 
 
 def test_a_model_without_samples_says_why_there_is_no_interval(study):
