@@ -77,6 +77,6 @@ def no_risk(baseline: Baseline | None, stratum: str | None) -> str:
 def why_no_samples(n: int, n_usable: int) -> str | None:
     if n == 0:
         return NO_SAMPLES
-    if n_usable < LEAST_SAMPLES:
+    if n_usable < min(n, LEAST_SAMPLES):
         return f"{n - n_usable} of {n} bootstrap samples need predictors not given here"
     return None
