@@ -131,6 +131,24 @@ def rules_of_published(tmp_path_factory):
     return rules_of(ConfigSettings(configfiles=[folder / "config.yaml"]))
 
 
+def write_simulated_hospital(folder: Path) -> Path:
+    """Write the demo's next hospital, for a published equation; the folder again."""
+    shutil.copytree(ROOT / "config" / "next_hospital", folder / "config")
+    file = folder / "config" / "config.yaml"
+    config = yaml.safe_load(file.read_text())
+    config["model"] = str(ROOT / "config" / "published" / "equation.yaml")
+    config["simulation"]["expected_scores"] = None
+    file.write_text(yaml.safe_dump(config, sort_keys=False))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def rules_of_a_simulated_hospital(tmp_path_factory):
+    """The rules of a simulated study that applies a model."""
+    folder = write_simulated_hospital(tmp_path_factory.mktemp("hospital") / "own")
+    return rules_of(ConfigSettings(configfiles=[folder / "config" / "config.yaml"]))
+
+
 @pytest.fixture(scope="module")
 def rules_of_a_draft(tmp_path_factory):
     """The rules of a study that has no configuration yet."""
@@ -185,10 +203,12 @@ def rules(
     rules_of_given,
     rules_of_applied,
     rules_of_published,
+    rules_of_a_simulated_hospital,
 ):
     """All rules of the workflow, by name."""
     found = (
-        rules_of_published
+        rules_of_a_simulated_hospital
+        | rules_of_published
         | rules_of_applied
         | rules_of_given
         | rules_of_a_secret
@@ -284,6 +304,8 @@ def test_a_table_of_features_takes_the_place_of_the_rules_about_images(
         "variant_table",
         "map_features",
         "feature_table",
+        # Of a simulated study that applies a model.
+        "recover_applied",
         # The table study declares no alternatives.
         "multiverse",
         "gather_multiverse",
@@ -336,6 +358,8 @@ def test_a_target_reaches_every_rule(rules, new_study, study_in, tmp_path, monke
     reached |= study_in(applied).planned_rules("all")
     shutil.copytree(ROOT / "config" / "published", tmp_path / "published" / "config")
     reached |= study_in(tmp_path / "published").planned_rules("all")
+    hospital = write_simulated_hospital(tmp_path / "hospital")
+    reached |= study_in(hospital).planned_rules("all")
     sealed = write_sealed_study(tmp_path / "sealed")
     reached |= study_in(sealed).planned_rules("register", "unseal")
     monkeypatch.setattr("sys.argv", ["snakemake", "draft"])
