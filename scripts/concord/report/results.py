@@ -16,6 +16,8 @@ from ..records import Checked, check
 from ..statistics.outcome_kinds import OutcomeKind
 from .settings import Report
 
+#: Kind of the inputs that are folders; they are not read.
+FOLDERS = "described"
 #: What the report reads besides tables: the cohort, documents (JSON) and figures (SVG).
 #: Folders that describe frozen models are there for its links alone.
 DOCUMENTS = (
@@ -26,7 +28,7 @@ DOCUMENTS = (
     "given",
     "figures",
     "frozen",
-    "described",
+    FOLDERS,
 )
 Paths = str | Sequence[str]
 

@@ -10,7 +10,7 @@ from typing import Any
 from ...provenance import SCRIPTS, code_fingerprint, digest
 from .. import numbers as n
 from ..blocks import Section, Table, section, table, text
-from ..results import Results
+from ..results import FOLDERS, Results
 from .records import records_sentence
 
 _PACKAGES = (
@@ -88,8 +88,11 @@ def _engine_note(results: Results) -> str:
 
 
 def _files(paths: Mapping[str, Any]) -> list[str]:
+    """All files that the page reads; of the folders that it names, none is read."""
     files: set[str] = set()
-    for given in paths.values():
+    for kind, given in paths.items():
+        if kind == FOLDERS:
+            continue
         files.update([given] if isinstance(given, str) else map(str, given))
     return sorted(files)
 
