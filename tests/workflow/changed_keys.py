@@ -482,6 +482,9 @@ CHANGES = {
         {"validation.bootstrap": 20, "validation.samples_per_job": 10}
     ),
     "validation.arms_per_job": Change({"validation.arms_per_job": 1}),
+    "validation.leave_one_group_out": Change(
+        {"validation.leave_one_group_out": False, "freeze.without": []}
+    ),
     "validation.group": Change({"validation.group": "CT.KVP"}),
     "evaluation.headline_arm": Change(
         {"evaluation.headline_arm": "unharmonized", "multiverse": None}

@@ -13,7 +13,7 @@ MODELS = {"plot_binary", "plot_survival"}
 JUDGE = {"evaluate", "discriminate", "null_tests", "recover_truth", "report"} | MODELS
 JUDGE |= {"decide", "added_value"}
 #: Frozen models tell how good their arm was found to be, and how they were measured.
-FREEZE = {"freeze_model"}
+FREEZE = {"freeze_model", "describe_model"}
 JUDGE |= FREEZE
 READERS = {"predict_readers", "prediction_agreement"} | MODELS
 FIT = {"fit_arms", "predict_arms", "fit_nulls", "leakage_test"}
@@ -58,7 +58,10 @@ TABLE = {
     "report.title": ("Another title", {"report"}),
     "report.authors": (["The maintainers"], {"report"}),
     "report.smallest_cell": (10, {"report"} | FREEZE),
-    "figures.font_size_pt": (8, FIGURES - {"plot_validation"} | {"report"}),
+    "figures.font_size_pt": (
+        8,
+        FIGURES - {"plot_validation"} | {"report", "describe_model"},
+    ),
     "study.name": ("Another name", {"report"} | FREEZE),
     "study.algorithms": ([], {"report"} | FREEZE),
     "freeze.intended_use": ("Another use.", {"report"} | FREEZE),
@@ -210,6 +213,7 @@ TABLE = {
         [0.25],
         {"discriminate", "decide", "added_value", "instability", "subgroups"}
         | {"recover_truth", "report"}
+        | FREEZE
         | MODELS,
     ),
     "evaluation.least_specificity": (0.9, {"discriminate", "report"} | MODELS),
@@ -227,6 +231,22 @@ TABLE = {
     ),
     "endpoints.recurrence.proxies": (["time_days"], {"report"}),
 }
+
+
+#: Keys that move no table which a checklist points to.
+UNCHECKED = ("feature_maps.", "harmonization.adapt_subjects")
+UNCHECKED += ("harmonization.phantom_table", "endpoints.recurrence.proxies")
+UNCHECKED += ("validation.repeats_per_job", "evaluation.subgroups.")
+
+
+def followed(key: str, rules: set[str]) -> set[str]:
+    """Rules with those that follow others: the manifest, and mostly the checklists."""
+    points = "report" in rules and not key.startswith(UNCHECKED)
+    made = {"manifest"} if rules else set()
+    return rules | made | ({"checklists"} if points else set())
+
+
+TABLE = {key: (value, followed(key, rules)) for key, (value, rules) in TABLE.items()}
 
 
 def test_a_finished_study_has_nothing_to_be_done(finished_study):
@@ -265,14 +285,15 @@ def test_the_command_line_plans_the_same(changeable):
 def test_a_check_by_a_second_engine_is_left_out_if_not_asked_for(study):
     study.change("crosscheck.cases_per_site", 0)
 
-    assert study.planned_rules() == {"report"}
+    assert study.planned_rules() == followed("", {"report"})
 
 
 def test_another_secret_hashes_everything_again(study):
     secret = write_secret(study.folder / "secret").decode()
     study.change("privacy.secret_file", "secret")
 
-    assert study.planned_rules() == INGEST | {"index_dicom", "draft_sheets"}
+    known = INGEST | {"index_dicom", "draft_sheets"}
+    assert study.planned_rules() == followed("", known)
     assert not any(secret in path.read_text("latin-1") for path in written(study))
 
 
@@ -309,14 +330,15 @@ def test_a_changed_outcome_reruns_the_cohort_and_what_follows(study):
     cells["age"] = str(float(cells["age"]) + 1)
     sheet.write_text("\n".join([header, "\t".join(cells.values()), *rest]) + "\n")
 
-    assert study.planned_rules() == COHORT
+    assert study.planned_rules() == followed("", COHORT)
 
 
 def test_a_phantom_that_teaches_the_batch_effects_reruns_the_harmonized_arms(study):
     phantom = study.folder / "config" / "phantom.tsv"
     phantom.write_text("subject_id\tsite\n")
     study.change("harmonization.phantom_table", "phantom.tsv")
-    assert study.planned_rules() == {"report"}
+    assert study.planned_rules() == {"report", "manifest"}
 
     study.change("harmonization.fit_on", "phantom")
-    assert study.planned_rules() == FIT | {"split_folds", "cross_check_combat"}
+    known = FIT | {"split_folds", "cross_check_combat"}
+    assert study.planned_rules() == followed("", known)
