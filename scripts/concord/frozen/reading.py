@@ -5,7 +5,6 @@ from pathlib import Path
 from . import document
 from .document import FrozenModel
 from .naming import is_published
-from .published.reading import read_published
 
 
 def read_model(path: str | Path) -> FrozenModel:
@@ -17,5 +16,8 @@ def read_model(path: str | Path) -> FrozenModel:
         If the file holds neither.
     """
     if is_published(path):
+        # Completing an equation takes the code of pipelines, which few studies need.
+        from .published.reading import read_published
+
         return read_published(path)
     return document.read(path)
