@@ -115,6 +115,9 @@ _.XRayTubeCurrentInmA
 _.preamble
 
 # Named in rule files of the workflow.
+_.ImportModel
+_.developments
+_.published_models
 _.sample_parts
 _.NoSettings
 _.Study
@@ -141,6 +144,8 @@ _.n_multiverse_chunks
 _.model_config
 
 # Fields of settings and documents: read from, or written to, a file as a whole.
+_.smallest_update
+_.unit_ucum
 _.cumulative_hazard
 _.n_judged_
 _.null_permutations
@@ -230,3 +235,7 @@ _.df_denominator
 # Keys of the document of a patient, which other systems read.
 _.interval_reason
 _.notice
+
+# Properties of a crate: the library of crates writes them.
+_.license
+_.datePublished

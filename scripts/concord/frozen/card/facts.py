@@ -143,6 +143,8 @@ def _applicability(document: FrozenModel) -> Part:
         rows.append((f"Smallest region {name}", f"{voxels:g} voxels"))
     if known.distance_limit is not None:
         rows.append(("Largest distance accepted", f"{known.distance_limit:.3g}"))
+    elif known.distance_reason:
+        rows.append(("Largest distance accepted", f"none: {known.distance_reason}"))
     rule = document.estimates.unseen
     rows.append(("Unseen batches", _UNSEEN[rule] if rule else "nothing is harmonized"))
     return _of_rows("Where it applies", rows)

@@ -43,11 +43,6 @@ def has_intercept(found: Mapping[str, Any]) -> bool:
     return found["parameters"].get("intercept") is not None
 
 
-def fills_itself(found: Mapping[str, Any]) -> list[str]:
-    """Columns that the model itself fills if they are missing."""
-    return list(found["covariates"]) if found["kind"] == Imputed.__name__ else []
-
-
 def _of_imputed(found: Mapping[str, Any]) -> tuple[float, dict[str, float]]:
     if not found["has_times"]:
         raise StudyError(

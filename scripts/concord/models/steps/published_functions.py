@@ -1,14 +1,13 @@
 """Functions of one predictor that publications state, by name."""
 
 from collections.abc import Callable
-from typing import Literal, get_args
+from typing import Literal
 
 import numpy as np
 
 TransformName = Literal[
     "none", "log", "log2", "log10", "log1p", "square_root", "square", "reciprocal"
 ]
-TRANSFORM_NAMES: tuple[str, ...] = get_args(TransformName)
 _FUNCTIONS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "none": np.asarray,
     "log": np.log,

@@ -57,21 +57,6 @@ def composed(raw: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], list[F
     return whole, faults
 
 
-def model_paths(section: ModelsSection, folder: Path, name: str) -> dict[str, Path]:
-    """Files of the models by the name of their arm, the headline first.
-
-    Parameters
-    ----------
-    section : ModelsSection
-    folder : Path
-        Folder of the configuration.
-    name : str
-        Name of the headline model.
-    """
-    found = {name: section.path} | section.compare_with
-    return {arm: folder / path for arm, path in found.items()}
-
-
 def _section(given: Any, path: Path) -> ModelsSection:
     try:
         own = {"path": given} if isinstance(given, str) else given

@@ -3,6 +3,7 @@
 import json
 import re
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -19,7 +20,7 @@ from concord.models.absolute_risk import risks_of_fold
 from concord.models.fitted_model import Baseline, StratumHazard
 from concord.models.prediction import Predictor
 from concord.models.recalibration import Recalibration
-from concord.models.steps.published_functions import TRANSFORM_NAMES
+from concord.models.steps.published_functions import TransformName
 
 from ....frozen_documents import document_of, lacking_study
 from ....fused_study import fused, two_images
@@ -29,7 +30,7 @@ from .test_equation_printed import Page, by_words
 from .test_equation_score import alone, frozen_by, others
 
 __all__ = ["alone"]
-NAMES = sorted(set(TRANSFORM_NAMES))
+NAMES = sorted(set(get_args(TransformName)))
 
 
 def texts(row):
