@@ -73,6 +73,7 @@ def settings(root: str) -> dict:
     config["evaluation"]["subgroups"], config["multiverse"] = {}, None
     config["validation"] |= {"folds": 2, "repeats": 1}
     config["validation"]["leave_one_group_out"] = False
+    config["freeze"] = {"samples": 2}
     return config
 
 
