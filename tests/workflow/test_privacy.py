@@ -162,7 +162,9 @@ def test_new_files_below_a_root_run_the_index_and_nothing_else(study):
     patient = min(root.iterdir())
     (patient / "new.dcm").write_bytes(b"")
 
-    assert study.planned_rules() == {"index_dicom", "draft_sheets", "report"}
+    followed = {"checklists", "manifest"}
+    known = {"index_dicom", "draft_sheets", "report"}
+    assert study.planned_rules() == known | followed
     assert {"index_dicom", "draft_sheets"} <= study.planned_rules("index")
 
 
