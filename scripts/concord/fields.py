@@ -1,10 +1,18 @@
 """Types of the fields of the configuration, and the base of its sections."""
 
+import json
 import re
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+)
 
 from .file_names import LONGEST_KEY, is_device
 
@@ -58,6 +66,7 @@ Names = Annotated[
     BeforeValidator(_listed, json_schema_input_type=str | list[str]),
     Field(min_length=1),
 ]
+SchemaMode = Literal["serialization", "validation"]
 Unseen = Literal["refuse", "passthrough", "adapt"]
 StabilityAxis = Literal[
     "reader", "retest", "perturbation", "resampling", "discretization"
@@ -128,4 +137,18 @@ class CohortColumns(SubjectColumns):
         "belong to, such as the patient of several lesions, eyes or ids: rows of one "
         "cluster never stand in development and evaluation at once. A row without a "
         "name, and every row where this is null, is a cluster of its own.",
+    )
+
+
+def schema_text(model: type[BaseModel], mode: SchemaMode = "serialization") -> str:
+    """JSON schema of a document, as the text of its file."""
+    schema = model.model_json_schema(mode=mode)
+    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def first_faults(error: ValidationError, most: int = 3) -> str:
+    """The first faults of a document in one line, each with its place."""
+    return "; ".join(
+        f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
+        for fault in error.errors()[:most]
     )

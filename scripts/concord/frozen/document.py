@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError
 
 from .. import __version__, files
 from ..errors import StudyError, quoted
-from ..fields import Section
+from ..fields import Section, first_faults, schema_text
 from ..folds.settings import CovariateSection
 from ..models.fitted_model import Baseline, Estimates, FittedModel
 from ..models.settings.specification import ModelSpecification
@@ -33,7 +33,6 @@ FORMAT: Literal["concord-frozen-model"] = "concord-frozen-model"
 SCHEMA_VERSION: Literal[1] = 1
 #: Hex digits of the hash of a document.
 LENGTH = 64
-_MOST_SHOWN = 3
 
 
 class Sample(Section):
@@ -148,12 +147,8 @@ def read(path: str | Path) -> FrozenModel:
     try:
         document = FrozenModel.model_validate(found)
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors()[:_MOST_SHOWN]
-        ]
         raise StudyError(
-            f"{path}: not a frozen model: {'; '.join(lines)}. Use the file as its "
+            f"{path}: not a frozen model: {first_faults(error)}. Use the file as its "
             "study wrote it."
         ) from error
     _require_hash(found, path)
@@ -196,5 +191,4 @@ def _require_hash(content: dict[str, Any], path: str | Path) -> None:
 
 def json_schema() -> str:
     """JSON schema of the document, as text."""
-    schema = FrozenModel.model_json_schema(mode="serialization")
-    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return schema_text(FrozenModel)

@@ -4,7 +4,6 @@ One file holds the models of an arm for the folds of one part, or the one model 
 final fit. Its JSON schema is `resources/fitted_models.schema.json`.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -13,7 +12,7 @@ from pydantic import Field, ValidationError, model_validator
 
 from .. import __version__, files, provenance
 from ..errors import StudyError
-from ..fields import Section, Unseen
+from ..fields import Section, Unseen, first_faults, schema_text
 from ..folds.settings import OutcomeName
 from ..folds.splitting import FoldName
 from ..folds.subject_table import feature_names
@@ -23,7 +22,6 @@ from .settings.specification import ModelSpecification
 from .software import software
 
 SCHEMA_VERSION: Literal[1] = 1
-_MOST_SHOWN = 3
 
 
 class Range(Section):
@@ -283,17 +281,12 @@ def read(path: str | Path) -> FittedModels:
     try:
         return FittedModels.model_validate(found)
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}"
-            for fault in error.errors()[:_MOST_SHOWN]
-        ]
         raise StudyError(
-            f"{path}: not a document of fitted models: {'; '.join(lines)}. Fit the arm "
-            "again."
+            f"{path}: not a document of fitted models: {first_faults(error)}. Fit the "
+            "arm again."
         ) from error
 
 
 def json_schema() -> str:
     """JSON schema of the document, as text."""
-    schema = FittedModels.model_json_schema(mode="serialization")
-    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return schema_text(FittedModels)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined
 
@@ -31,21 +32,26 @@ def rendered(
     style : str
         CSS of the page.
     """
+    moment = created or datetime.now(UTC)
+    return filled(
+        PAGE,
+        title=title,
+        authors=settings.report.authors,
+        study=settings.study.name,
+        style=style,
+        banners=banners,
+        sections=sections,
+        created=moment.isoformat(timespec="seconds"),
+    )
+
+
+def filled(template: str, *, style: str, **values: Any) -> str:
+    """A template of a page with its values, which are escaped, and with its style."""
     page = Environment(
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-    ).from_string(PAGE)
-    moment = created or datetime.now(UTC)
-    return page.render(
-        title=title,
-        authors=settings.report.authors,
-        study=settings.study.name,
-        policy=policy(style),
-        style=style,
-        banners=banners,
-        sections=sections,
-        created=moment.isoformat(timespec="seconds"),
-    )
+    ).from_string(template)
+    return page.render(policy=policy(style), style=style, **values)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ...frozen.applying import flags
 from ..given import joining
 
 APPLICABLE, SCORED = "applicable", "all scored"
@@ -47,7 +48,7 @@ def populations(
         Cohort with outcomes.
     """
     yield Judgeable(APPLICABLE, predictions, risks)
-    status = scores["status"].mask(scores["score"].notna(), joining.SCORED)
+    status = scores["status"].mask(scores["score"].notna(), flags.SCORED)
     every = scores.assign(status=status)
     endpoint = str(predictions["endpoint"].iloc[0])
     days = sorted(set(risks["horizon_days"].dropna()))
@@ -62,7 +63,7 @@ def counts(predictions: pd.DataFrame, scores: pd.DataFrame) -> dict[str, int]:
     """Subjects of one arm by what became of them, with those whose outcome is known."""
     subjects = scores.drop_duplicates("subject_id")
     known = subjects["score"].notna()
-    applicable = subjects["status"] == joining.SCORED
+    applicable = subjects["status"] == flags.SCORED
     judged = predictions[predictions["score"].notna() & predictions["event"].notna()]
     return {
         "n_subjects": len(subjects),

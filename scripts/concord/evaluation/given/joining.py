@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from ...folds.scheme import FIXED
+from ...frozen.applying.flags import SCORED
 from ...frozen.document import FrozenModel
 from .columns import THRESHOLDS
 from .importing import held, in_order, outcomes_of_folds
@@ -13,7 +14,6 @@ from .settings import GivenEndpoint
 
 #: The one set of subjects, as a fold is named.
 EXTERNAL = "external"
-SCORED = "scored"
 _FOLD: dict[str, Any] = {"scheme": FIXED.name, "repeat": 1, "fold": EXTERNAL}
 _KEYS = ["endpoint", "arm", *_FOLD, "subject_id"]
 _TOLD = ("score", "probability", "risk_group", *THRESHOLDS)

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from ... import __version__, files
 from ...errors import StudyError
-from ...fields import Section
+from ...fields import Section, schema_text
 from ...file_names import label, shared_labels
 from ...models.software import software
 from .application import Outcome, units_of
@@ -138,8 +138,7 @@ def document(outcomes: Sequence[Outcome]) -> PatientPrediction:
 
 def json_schema() -> str:
     """JSON schema of the document, as text."""
-    schema = PatientPrediction.model_json_schema(mode="serialization")
-    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return schema_text(PatientPrediction)
 
 
 def _text(found: PatientPrediction) -> str:

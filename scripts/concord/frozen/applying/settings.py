@@ -24,7 +24,8 @@ Flag = Literal[
 RED: tuple[Flag, ...] = ("missing_image", "tiny_region", "out_of_range", "distance")
 
 
-def _of_path(given: Any) -> Any:
+def of_path(given: Any) -> Any:
+    """The section of which the path alone may stand, written out."""
     return {"path": given} if isinstance(given, str) else given
 
 
@@ -88,7 +89,7 @@ class ModelsSection(Section):
 #: The section, of which the path alone may stand.
 AppliedModels = Annotated[
     ModelsSection,
-    BeforeValidator(_of_path, json_schema_input_type=str | ModelsSection),
+    BeforeValidator(of_path, json_schema_input_type=str | ModelsSection),
 ]
 
 

@@ -4,10 +4,10 @@ from functools import partial
 
 import pandas as pd
 
-from ...folds.splitting import FoldName, SubjectRows, splits
+from ...folds.splitting import FoldName, SubjectRows
 from ...models.arm_fit import fit_in_fold
 from ...models.leakage.fused_controls import HashedFit
-from ...models.leakage.leakage_test import FROZEN_FIT, each_fold
+from ...models.leakage.leakage_test import FROZEN_FIT, split_of
 from ...models.settings.specification import ModelSpecification
 from ..settings import WITHOUT, Learning, fold_of
 from .learnt import learn
@@ -31,10 +31,9 @@ def frozen_fit(
     specification: ModelSpecification,
 ) -> str:
     """Hash of all that a frozen model learns in one fold, with its first sample."""
-    (name, _), *_ = each_fold(fold)
-    (split,) = splits(tables, fold, name.part)
+    split = split_of(tables, fold)
     rows = split.development
-    fitted = fit_in_fold(name, rows, specification)
+    fitted = fit_in_fold(split.name, rows, specification)
     if fitted.error is not None:
         raise fitted.error
     (one,) = sampled(rows, [specification], options.samples, options.seed)

@@ -1,6 +1,5 @@
 """Published equation in YAML as a frozen model."""
 
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ from pydantic import ValidationError
 
 from ...config_faults import Fault, nearest, raise_config_faults
 from ...errors import ConfigError, StudyError
+from ...fields import schema_text
 from ...tables.yaml_text import parsed
 from ..document import FrozenModel
 from .consistency import section_faults
@@ -48,8 +48,7 @@ def raise_model_faults(faults: list[Fault]) -> None:
 
 def json_schema() -> str:
     """JSON schema of an equation, as text."""
-    schema = PublishedModel.model_json_schema()
-    return json.dumps(schema, indent=1, sort_keys=True, ensure_ascii=False) + "\n"
+    return schema_text(PublishedModel, "validation")
 
 
 def _section(path: str | Path) -> PublishedModel:

@@ -13,7 +13,7 @@ from ... import provenance
 from ...errors import StudyError
 from ...folds.declared_splits import DEVELOPMENT
 from ...folds.scheme import require_split
-from ...folds.splitting import FoldName, SubjectRows, splits
+from ...folds.splitting import FoldName, Split, SubjectRows, splits
 from ...folds.subject_table import feature_names
 from ..arm import ArmData, arm_data, repeated_measurements
 from ..arm_fit import fit_in_fold
@@ -100,9 +100,15 @@ def study_fit(
     specification: ModelSpecification,
 ) -> str:
     """Hash of what the study's own code learns in one fold."""
+    split = split_of(tables, fold)
+    return _hash(fit_in_fold(split.name, split.development, specification).fit)
+
+
+def split_of(tables: SubjectRows, fold: pd.DataFrame) -> Split:
+    """Both sides of the one fold that some rows of the table of folds hold."""
     (name, _), *_ = each_fold(fold)
     (split,) = splits(tables, fold, name.part)
-    return _hash(fit_in_fold(name, split.development, specification).fit)
+    return split
 
 
 def harmonized_before_the_split(

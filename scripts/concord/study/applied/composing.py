@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from ...config_faults import Fault, nearest, raise_config_faults
 from ...errors import ConfigError, StudyError
-from ...frozen.applying.settings import ModelsSection
+from ...frozen.applying.settings import ModelsSection, of_path
 from ...frozen.document import FrozenModel
 from ...frozen.reading import read_model
 from ...statistics.outcome_kinds import SURVIVAL
@@ -59,8 +59,7 @@ def composed(raw: Mapping[str, Any], path: Path) -> tuple[dict[str, Any], list[F
 
 def _section(given: Any, path: Path) -> ModelsSection:
     try:
-        own = {"path": given} if isinstance(given, str) else given
-        return ModelsSection.model_validate(own)
+        return ModelsSection.model_validate(of_path(given))
     except ValidationError as error:
         told = faults_of(error, str(path), ModelsSection)
         raise_config_faults([one._replace(key=f"model.{one.key}") for one in told])

@@ -3,6 +3,17 @@
 from ..columns import INFINITE, Column, count, number, optional, text
 from ..keys import ARM, FOLD, SCHEME
 
+#: Thresholds of the score that development chose, as columns of predictions.
+LEARNT_THRESHOLDS = {
+    f"threshold_{rule}": optional(
+        number(f"score from which on a subject is high, by {words}; binary")
+    )
+    for rule, words in (
+        ("youden", "Youden's index in development"),
+        ("sensitivity", "the sensitivity asked for in development"),
+        ("specificity", "the specificity asked for in development"),
+    )
+}
 _PREDICTION = {
     "subject_id": text("study id of the subject", required=True),
     "group": text("site or batch of the subject", required=True),
@@ -27,16 +38,7 @@ _PREDICTION = {
     ),
     "score": number("linear predictor; larger is worse"),
     "probability": number("predicted probability; empty if survival", "1", 0, 1),
-    **{
-        f"threshold_{rule}": optional(
-            number(f"score from which on a subject is high, by {words}; binary")
-        )
-        for rule, words in (
-            ("youden", "Youden's index in development"),
-            ("sensitivity", "the sensitivity asked for in development"),
-            ("specificity", "the specificity asked for in development"),
-        )
-    },
+    **LEARNT_THRESHOLDS,
     "risk_group": text(
         "low and high, or more groups, cut by the scores of development"
     ),

@@ -23,7 +23,7 @@ def found():
     """A model and a study of five subjects, the first far out of range."""
     every = world(95)
     later = meeting(
-        frozen(some(every, slice(0, 90)), n_samples=2), some(every, slice(90, None))
+        frozen(some(every, slice(0, 90)), n_samples=10), some(every, slice(90, None))
     )
     features = later.measured.features.copy()
     first = features["subject_id"] == later.measured.subjects[0]

@@ -130,13 +130,13 @@ def test_a_leak_into_what_is_known_of_development_is_noticed(study, monkeypatch)
 
     from concord.frozen.freezing import leakage
 
-    original = leakage.splits
+    original = leakage.split_of
 
-    def remembering(tables, fold, scheme):
+    def remembering(tables, fold):
         leaking.tables = tables
-        return original(tables, fold, scheme)
+        return original(tables, fold)
 
-    monkeypatch.setattr(leakage, "splits", remembering)
+    monkeypatch.setattr(leakage, "split_of", remembering)
     monkeypatch.setattr(leakage, "learn", leaking)
     found, _ = judged(study, PLANS[0], learning(without=["C"]))
     noticed = set(found.loc[~found["unchanged"], "perturbation"])

@@ -2,6 +2,7 @@
 
 from ...columns import Column, count, flag, number, optional, text
 from ...keys import ARM, SUBJECT
+from ..predictions import LEARNT_THRESHOLDS
 
 _MODEL = SUBJECT | ARM | {"model_hash": text("hash of the model's file", required=True)}
 _PREDICTION = {
@@ -44,16 +45,7 @@ _PREDICTION = {
     ),
 }
 _LEARNT = {
-    **{
-        f"threshold_{rule}": optional(
-            number(f"score from which on a subject is high, by {words}; binary")
-        )
-        for rule, words in (
-            ("youden", "Youden's index in development"),
-            ("sensitivity", "the sensitivity asked for in development"),
-            ("specificity", "the specificity asked for in development"),
-        )
-    },
+    **LEARNT_THRESHOLDS,
     "n_predictors": optional(count("features and covariates of the model")),
     "n_missing": optional(count("those of them that are missing")),
     "n_members": optional(count("members of a fused model that gave a score")),
