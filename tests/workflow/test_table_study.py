@@ -121,7 +121,7 @@ def test_changed_keys_run_exactly_these_rules_again(changed):
     assert "import_features" in rules
 
     changed.change("factors.treatment.label", "Therapy")
-    assert changed.planned_rules() == {"report"}
+    assert changed.planned_rules() == {"report", "manifest"}
     changed.change("factors.treatment.column", "scanner")
     assert changed.planned_rules() == rules - {"import_features"}
     changed.change("feature_table.missing", ["?"])
